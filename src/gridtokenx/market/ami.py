@@ -147,7 +147,7 @@ def load_meters(path: Path | str) -> list[Meter]:
 
 
 def load_readings(path: Path | str, meters: Sequence[Meter] | None = None) -> ReadingFile:
-    """What `path` says, row by row: readings sorted by timestamp, then meter, and the rows that are none.
+    """The rows of `path`: readings sorted by timestamp, then meter, and the malformed rows.
 
     One bad row costs nobody else's reading. With `meters`, a row must be of one of them. Raises AmiError only for a
     file that cannot be read as one: no file, not UTF-8, another header.

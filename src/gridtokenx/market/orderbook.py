@@ -1,4 +1,4 @@
-"""What stands in the market: epochs and open orders, read from the chain."""
+"""The state of the market: epochs and open orders, read from the chain."""
 
 from __future__ import annotations
 

@@ -297,7 +297,7 @@ class Order:
 
     @property
     def remaining(self) -> int:
-        """Energy that is neither traded nor taken back, Wh."""
+        """Energy that no trade has used and that its owner has not taken back, Wh."""
         return self.amount - self.filled_amount - self.cancelled_amount
 
     def is_of(self, epoch: Epoch) -> bool:
@@ -419,7 +419,7 @@ class ErcCertificate:
 
     @property
     def available(self) -> int:
-        """What is neither reserved by offers nor retired, Wh."""
+        """The Wh that no offer reserves and that are not retired."""
         return self.energy_amount - self.reserved_amount - self.retired_amount
 
 

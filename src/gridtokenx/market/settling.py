@@ -109,7 +109,8 @@ async def _run(
     done: Settled,
     strikes: Counter[Pubkey],
 ) -> None:
-    """Sends a plan. An order that is refused is left out of the rest; whom it leaves free may trade more than planned.
+    """Sends a plan. The crank omits a refused order from the rest. Orders that were to trade with it may then trade
+    more than planned.
 
     `left` is what each order of the book still has to trade, Wh.
     """
@@ -159,7 +160,7 @@ async def _in_the_way(client: Client, market: Market, sell: Order, buy: Order) -
 
 
 def _changed(client: Client, planned: Order, account: Account | None) -> str | None:
-    """Why an order is not the one that was planned with any more."""
+    """The reason why an order is no longer as it was when the crank made its plan."""
     if account is None or account.owner != client.programs.ids["trading"]:
         return "it was closed"
     now = decode(client, Order, account.data)
@@ -195,8 +196,8 @@ async def _void(client: Client, address: Pubkey) -> str | None:
 
 
 async def expire_orders(client: Client, market: Market, late: Sequence[Order], payer: Keypair) -> dict[Pubkey, str]:
-    """Sends what orders past their time still have locked home to their owners; anyone may. What was passed over, with
-    the reason. Raises TransactionFailed for what is the crank's own."""
+    """Sends what orders past their time still have locked home to their owners; anyone may. The orders that the crank
+    passed over, with the reason. Raises TransactionFailed for what is the crank's own."""
     parts = [late[i : i + EXPIRIES_PER_TRANSACTION] for i in range(0, len(late), EXPIRIES_PER_TRANSACTION)]
     passed_over: dict[Pubkey, str] = {}
 

@@ -77,7 +77,7 @@ def build(
         bool, typer.Option(help="Make consecutive calls of the token program as one; the cluster needs p-token for it.")
     ] = True,
     quiet_errors: Annotated[
-        bool, typer.Option("--quiet-errors", help="Errors have their code, and neither text nor place: fewer bytes.")
+        bool, typer.Option("--quiet-errors", help="Errors keep their code, without text and place: fewer bytes.")
     ] = False,
     no_idl: Annotated[bool, typer.Option("--no-idl", help=_NO_IDL)] = False,
     emit: Annotated[
@@ -86,7 +86,7 @@ def build(
     only: Annotated[str | None, typer.Option(help="With --emit: only this instruction or function.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Build again whenever a source changes.")] = False,
     deny_warnings: Annotated[bool, typer.Option("--deny-warnings", help=_DENY)] = False,
-    cache: Annotated[bool, typer.Option(help="Use what earlier builds left in target/.cache (project only).")] = True,
+    cache: Annotated[bool, typer.Option(help="Use results of earlier builds in target/.cache (project only).")] = True,
 ) -> None:
     """Compile the project to bytecode, IDLs and Anchor Rust; or one file to bytecode and IDLs."""
     if emit is not None:
@@ -292,7 +292,7 @@ def deploy(
         Path | None, typer.Option(help="Key file of the program's address, for its first deployment.")
     ] = None,
     priority_fee: Annotated[int, typer.Option(min=0, help="Micro-lamports for each compute unit.")] = 0,
-    force: Annotated[bool, typer.Option("--force", help="Deploy even what is deployed already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Deploy even if the chain has the same program.")] = False,
 ) -> None:
     """Deploy or upgrade built programs. Anchor.toml gives the defaults of the options."""
     from rich.console import Console

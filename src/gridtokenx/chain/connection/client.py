@@ -57,7 +57,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a transaction did: its log, compute units, fee in lamports, and the events of our programs.
+    """The results of a transaction: its log, compute units, fee in lamports, and the events of our programs.
 
     `truncated`: the log was cut off, and events may be missing. `error` is the runtime's word for a refusal.
     """
@@ -235,7 +235,7 @@ class Client:
             return ()
 
     async def details(self, signature: Signature) -> Details:
-        """What a landed transaction did. Raises ClusterError when the node does not have it (any more)."""
+        """The results of a landed transaction. Raises ClusterError when the node does not have it (any more)."""
         for pause in (0.0, 0.05, 0.2, 0.5, 1.0, 2.0):
             await asyncio.sleep(pause)
             answer = await self.connection.get_transaction(
@@ -274,7 +274,8 @@ class Client:
         return target.decode_return(instruction, bytes(answer.return_data.data))
 
     async def account(self, address: Pubkey) -> Account | None:
-        """What a program keeps at an address; None where nothing is but lamports, which anybody can send there."""
+        """The data that a program keeps at an address; None where nothing is but lamports, which anybody can send
+        there."""
         found = (await self.connection.get_account_info(address)).value
         return found if found is not None and found.data else None
 

@@ -50,7 +50,7 @@ async def landed(client: Client, signature: str, commitment: str = "confirmed") 
 
 
 def read(client: Client, signature: str, answer: Json) -> Landed:
-    """What getTransaction says in its `json` encoding."""
+    """The answer of getTransaction in its `json` encoding."""
     meta, message = cast(Json, answer["meta"]), cast(Json, answer["transaction"]["message"])
     loaded = cast(dict[str, list[str]], meta.get("loadedAddresses") or {"writable": [], "readonly": []})
     keys = [Pubkey.from_string(k) for k in [*message["accountKeys"], *loaded["writable"], *loaded["readonly"]]]

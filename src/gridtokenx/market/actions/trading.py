@@ -125,7 +125,8 @@ def _refund_accounts(client: Client, market: Market, order: Order) -> Accounts:
 
 def cancel_order(client: Client, market: Market, order: Order, *, epoch_exists: bool = True) -> Instruction:
     """Takes an order back as far as it can be: before its epoch is cleared all of it, then what it was not allotted.
-    What was locked for that goes home. `epoch_exists` is False for an epoch that was closed. Signed by its owner."""
+    The tokens that were locked for that go back to the owner. `epoch_exists` is False for an epoch that was closed.
+    Signed by its owner."""
     epoch = client.addresses.epoch(order.epoch)
     accounts: Accounts = {
         "owner": order.owner,

@@ -1,4 +1,5 @@
-"""Who is what: read from the chain and kept for a slot, so that no table of roles can go stale."""
+"""Roles of wallets: the API reads them from the chain and keeps them for a slot, so that no table of roles can go
+stale."""
 
 from __future__ import annotations
 

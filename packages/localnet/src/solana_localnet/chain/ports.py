@@ -1,4 +1,4 @@
-"""The protocols of those whom the chain notifies, and of the store that keeps its changes."""
+"""Protocols of the objects that the chain notifies, and of the store that keeps its changes."""
 
 from collections.abc import Iterator, Sequence
 from typing import Protocol

@@ -17,7 +17,7 @@ WINDOW_SECONDS = 0.25
 
 
 class Latecomers:
-    """Batches that were told of within the last moments."""
+    """Batches that the chain reported within the last moments."""
 
     def __init__(self) -> None:
         self._recent: deque[tuple[float, Batch, tuple[Level, ...]]] = deque()

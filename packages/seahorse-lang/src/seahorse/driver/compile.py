@@ -57,7 +57,7 @@ class Compiler:
     """One build: the compiler reads each source once, and checks programs that call each other once.
 
     `batch`: consecutive calls of the token program become one; the cluster must have p-token, as mainnet has.
-    `quiet_errors`: errors have their code, and neither text nor place. `before`: what earlier builds compiled.
+    `quiet_errors`: errors keep their code, without text and place. `before`: what earlier builds compiled.
     `idl_account`: programs answer Anchor's instructions for the account that keeps their IDL on the chain.
     `parsed`: modules that an earlier build has parsed.
     """
@@ -156,7 +156,7 @@ class Compiler:
         for program in lowered:
             if self._checked[program.name].external:
                 span = Span(program.path, 1, 1, 1, 2)
-                raise fail(span, "this stands for a program of others, and has no code", "import it in a program")
+                raise fail(span, "this module describes a program of others, and has no code", "import it in a program")
         running = start_programs(lowered, batch=self.batch, quiet=self.quiet_errors, before=self._before)
         idls = [(anchor_idl(p), legacy_idl(p)) for p in lowered]
 

@@ -1,4 +1,4 @@
-"""Runs a project's tests: pytest, with an engine, and with coverage of the programs when that is asked for."""
+"""Runs a project's tests: pytest, with an engine, and on request with coverage of the programs."""
 
 from __future__ import annotations
 

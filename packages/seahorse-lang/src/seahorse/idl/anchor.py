@@ -114,7 +114,7 @@ def _account(slot: AccountSlot, instruction: Instruction, own_id: bytes) -> Json
 def _pda(slot: AccountSlot, pda: ResolvedPda, instruction: Instruction, own_id: bytes) -> Json | None:
     """The seeds for clients, who assume the called program (`own_id`).
 
-    None when a seed cannot be told in an IDL: a slice, what is computed, or a field of the account itself.
+    None when an IDL cannot express a seed: a slice, a computed value, or a field of the account itself.
     """
     seeds: list[Json] = []
     arguments = {a.name for a in instruction.args}

@@ -17,7 +17,7 @@ class NothingToShow(Exception):
 
 @dataclass
 class Selection:
-    """A program, its source, and the name of the instruction or function that is asked for (None: all).
+    """A program, its source, and the name of the instruction or function to show (None: all).
 
     `batch`, `quiet`: as the program is built, see `Compiler`.
     """

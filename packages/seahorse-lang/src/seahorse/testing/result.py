@@ -19,7 +19,7 @@ __all__ = ["Failed", "NoComputeUnits", "ProgramFailure", "Result", "expect_error
 
 
 class NoComputeUnits(LookupError):
-    """Compute units were asked for where there are none: the Python engine has no such figures."""
+    """The test asks for compute units, which the Python engine does not count."""
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def _comparison(node: tree.Compare) -> list[Diagnostic]:
 
 def _constant(node: tree.Expr, value: bool) -> Diagnostic:
     always = "true" if value else "false"
-    return warning("constant-condition", node.span, f"this is always {always}", "compare with what is meant")
+    return warning("constant-condition", node.span, f"this is always {always}", "compare with the value that you mean")
 
 
 def _same(node: tree.Compare) -> bool | None:

@@ -1,4 +1,4 @@
-"""What authorities do, signed by their own wallets; and enrolment, keys and dead letters, which no chain has."""
+"""Actions of authorities, signed by their own wallets; and enrolment, keys and dead letters, which no chain has."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class GatewayBody(Body):
 
 
 class MarketBody(Body):
-    """Rules for epochs to come; what is left out stays."""
+    """Rules for epochs to come; omitted values stay."""
 
     fee_bps: Annotated[int | None, Field(ge=0, le=1_000)] = None
     clearing_enabled: bool | None = None

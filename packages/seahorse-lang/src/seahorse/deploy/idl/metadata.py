@@ -160,7 +160,7 @@ async def fetch_metadata(rpc: Rpc, program: Pubkey) -> str | None:
 
 
 async def upload_metadata(rpc: Rpc, program: Pubkey, text: str, authority: Keypair) -> Pubkey:
-    """Put an IDL on the chain by a program's upgrade authority, or in the place of the one that is there; its address.
+    """Put an IDL on the chain, or replace the one there, by a program's upgrade authority. Returns its address.
 
     An existing IDL stays until the new one is complete. Raises DeployError.
     """

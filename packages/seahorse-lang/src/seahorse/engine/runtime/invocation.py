@@ -237,7 +237,8 @@ class Invocation:
     # --- accounts as objects ---
 
     def open(self, state: AccountState, slot: int, decl: tree.AccountDecl) -> Any:
-        """The object of a program account: one for each account, whatever slots it is given in. Raises Misfit."""
+        """The object of a program account: one for each account, also when a client gives it in several slots. Raises
+        Misfit."""
         if state.key in self._open:
             return self._open[state.key][0]
         made = object.__new__(self.code.class_of(decl))

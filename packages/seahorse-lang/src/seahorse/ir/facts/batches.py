@@ -26,7 +26,7 @@ MOST = 4
 
 @dataclass
 class BatchPlan:
-    """The batches of one body. `calls`: those that are put off; `barriers`: statements before which all of them must be
+    """The batches of one body. `calls`: the postponed ones; `barriers`: statements before which all of them must be
     made. `most`: how many may wait at once."""
 
     calls: set[tree.Builtin] = field(default_factory=set[tree.Builtin])
@@ -36,7 +36,7 @@ class BatchPlan:
 
 @dataclass(frozen=True)
 class _PutOff:
-    """The calls that may have been put off at a place, and how many at most."""
+    """The calls that may be waiting at a place, and how many at most."""
 
     calls: frozenset[tree.Builtin] = frozenset()
     count: int = 0

@@ -24,7 +24,7 @@ _EXECUTION, _MADE = "__seahorse_execution__", "__seahorse_made__"
 
 
 class _Circular(types.ModuleType):
-    """A module that is being executed: what is asked of it is defined at once."""
+    """A module during its execution: it defines a name at once when somebody asks for it."""
 
     def __getattr__(self, name: str) -> Any:
         execution: ModuleExecution | None = self.__dict__.get(_EXECUTION)

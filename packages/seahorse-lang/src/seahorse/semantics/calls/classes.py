@@ -93,7 +93,7 @@ def replaced(body: BodyChecker, node: ast.Call, at: ast.expr, value: Expr) -> Ex
         raise body.error(at, f"{body.show(t)} is no dataclass", "put `@dataclass` above its class")
     writes = not isinstance(value, Var) and any(may_write(body.expr(k.value)) for k in node.keywords)
     if has_effects(value) or writes:
-        raise body.error(at, "what is replaced is evaluated for each field", "assign it to a variable first")
+        raise body.error(at, "`replace` evaluates this object once for each field", "assign it to a variable first")
     given = {k.arg for k in node.keywords}
     kept = [
         ast.keyword(f.name, ast.copy_location(ast.Attribute(Known(value, at), f.name, ast.Load()), node))

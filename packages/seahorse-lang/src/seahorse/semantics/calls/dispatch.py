@@ -284,7 +284,7 @@ def _construct_type(body: BodyChecker, node: ast.Call, t: Type) -> Expr:
 
 
 def construct_generic(body: BodyChecker, node: ast.Call, symbol: GenericSymbol, expected: Type | None) -> Expr:
-    """`Stack()`, where the type that is wanted says of what, or `Box(x)`, where the arguments do."""
+    """`Stack()`, where the expected type gives the type argument, or `Box(x)`, where the arguments give it."""
     wanted = body.infer.prune(expected) if expected is not None else None
     found = next(
         (m for m in symbol.made.values() if isinstance(wanted, ClassType) and m.info.decl is wanted.decl), None

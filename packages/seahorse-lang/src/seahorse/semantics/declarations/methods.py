@@ -55,7 +55,7 @@ def _special(scope: ModuleScope, info: ClassInfo, stmt: ast.FunctionDef) -> None
         if info.kind == "account":
             raise fail(span, "an account cannot have a constructor", "set its fields after `Empty.init`")
         if info.kind == "enum":
-            raise fail(span, "an enum cannot have a constructor", "write a method that gives what belongs to a member")
+            raise fail(span, "an enum cannot have a constructor", "write a method that gives the value for each member")
         if info.is_dataclass:
             raise fail(span, "a dataclass has its constructor already", "remove `@dataclass` or `__init__`")
     if name == "__post_init__" and not info.is_dataclass:

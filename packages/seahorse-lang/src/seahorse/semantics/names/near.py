@@ -1,4 +1,4 @@
-"""Suggests a name for one that is not known, where one is near enough to be meant."""
+"""Suggests a known name for an unknown one, where one is similar enough."""
 
 from __future__ import annotations
 

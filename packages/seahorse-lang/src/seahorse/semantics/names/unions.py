@@ -25,7 +25,7 @@ class Unions:
     made: dict[ClassKey, UnionType] = field(default_factory=dict[ClassKey, UnionType])
 
     def want(self, source: object, target: object) -> None:
-        """Note that an object of a derived class is used where its base is asked for."""
+        """Note that the program uses an object of a derived class where it declares the base."""
         if isinstance(source, ClassType) and isinstance(target, ClassType) and target.decl in bases_of(source.decl):
             self.wanted.add(class_key(target.decl))
 

@@ -147,7 +147,7 @@ class FunctionTable:
         if node.name == "__next__" and info is not None:
             if isinstance(function.returns, NoneType | OptionType | None):
                 hint = "write the type of the items, which are never None: `-> u64`"
-                raise fail(function.span, "`__next__` does not say what it gives", hint)
+                raise fail(function.span, "`__next__` does not declare its result", hint)
             function.returns = OptionType(function.returns)
         if node.name == "__init__" and function.returns not in (None, NONE):
             raise fail(function.span, "`__init__` returns nothing", "write `-> None`")

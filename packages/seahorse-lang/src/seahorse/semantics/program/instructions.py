@@ -145,7 +145,7 @@ def _default(scope: ModuleScope, node: ast.expr, param: ArgParam) -> Expr:
         raise CompileError(body.infer.errors)
     if not all(isinstance(e, _LITERALS) for e in walk([value]) if isinstance(e, Expr)):
         hint = f"give a constant, or write `{param.name}: {param.type} | None = None` and compute it in the instruction"
-        raise fail(scope.span(node), f"the default of `{param.name}` is no constant, which clients could know", hint)
+        raise fail(scope.span(node), f"the default of `{param.name}` is no constant: clients could not know it", hint)
     return value
 
 
@@ -156,7 +156,7 @@ def _options(scope: ModuleScope, node: ast.FunctionDef, instruction: CheckedInst
         return
     hint = "it takes `discriminator=b'...'`, `fallback=True`, `event_cpi=True` and `rare=True`"
     for given in decorator.args:
-        raise fail(scope.span(given), "what `@instruction` takes has a name", hint)
+        raise fail(scope.span(given), "`@instruction` takes its options by name", hint)
     for keyword in decorator.keywords:
         match keyword.arg:
             case "discriminator":
@@ -190,7 +190,7 @@ def _check_fallback(scope: ModuleScope, node: ast.FunctionDef, instruction: Chec
             message = f"a fallback gets all of the instruction's data, not {argument.type}"
             raise fail(argument.span, message, f"write `{argument.name}: bytes`")
     if instruction.returns is not None and node.returns is not None:
-        raise fail(scope.span(node.returns), "no IDL tells what a fallback returns", "remove the return type")
+        raise fail(scope.span(node.returns), "no IDL can tell the result of a fallback", "remove the return type")
 
 
 def _computed_seed(scope: ModuleScope, home: ModuleScope, params: SeedParams, node: ast.expr) -> Expr:

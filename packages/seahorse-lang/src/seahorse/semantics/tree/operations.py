@@ -37,8 +37,8 @@ class Operation:
     do.
     `writes`: accounts, by position, that must be writable for it. `calls`: it runs another program, and `programs` are
     the implicit accounts for that. `reads`, `lies`: see above. `fresh`: gives a new object that nothing else refers to.
-    `shares`: gives a sequence whose items are those of its arguments. `lazy`: gives an iterator, which runs when it is
-    gone through. `fails`: may stop the instruction.
+    `shares`: gives a sequence whose items are those of its arguments. `lazy`: gives an iterator, which runs when a loop
+    takes its items. `fails`: may stop the instruction.
     """
 
     name: str

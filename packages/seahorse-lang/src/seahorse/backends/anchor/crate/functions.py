@@ -255,7 +255,7 @@ class RustFunctions:
         return FunctionInfo(function, params, self._programs(function), constructor_of=self._constructors.get(function))
 
     def _grows(self, function: tree.Function, param: tree.Local) -> bool:
-        """Whether the length of a list changes, by whatever name."""
+        """Whether the length of a list changes, under any of its names."""
         known = {param.id}
         for node in walk(function.body):
             if isinstance(node, tree.Assign) and isinstance(node.target, tree.VarTarget):

@@ -183,7 +183,7 @@ def mark_mutable(body: BodyWriter, e: tree.Expr) -> None:
 
 
 def read_again(body: BodyWriter, account: tree.Expr, call: tree.Expr, written: set[int] | None = None) -> None:
-    """After a call that writes an account: decode it again, when its data is looked at later.
+    """After a call that writes an account: decode it again, when later code reads its data.
 
     `written`: all variables whose accounts the call writes, if there are several.
     """

@@ -208,7 +208,7 @@ class BodyFacts:
         return self._declared.get(variable)
 
     def is_used_after(self, variable: int, node: Any, declared: int | None) -> bool:
-        """Whether a variable may be looked at after a node, or again when a loop around the node goes on."""
+        """Whether code after a node may read a variable, or read it again when a loop around the node goes on."""
         low, high = self.extent(node)
         uses = self._uses.get(variable, [])
         if any(at > high for at in uses):
@@ -263,7 +263,7 @@ class BodyFacts:
                 return None
 
     def is_read_after(self, local: int, node: Any) -> bool:
-        """Whether the data of an account variable may be looked at after a node, in this run of it or the next."""
+        """Whether code after a node may read the data of an account variable, in this run or the next."""
         low, high = self.extent(node)
         same = {local} | {a for a, b in self.aliases.items() if b == local}
         for loop_low, loop_high in self._loops:

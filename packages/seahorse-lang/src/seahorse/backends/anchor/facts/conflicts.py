@@ -21,7 +21,7 @@ def require_apart(facts: BodyFacts) -> None:
             _parts(facts, node)
         for sequence, inside in _gone_through(node):
             if _borrowed(facts, sequence) & _changed(facts, inside):
-                message = "this changes what it goes through, or what that is a part of, which Rust refuses"
+                message = "this changes the sequence that it loops over, or a value that contains it: Rust refuses that"
                 raise UnsupportedError(message, sequence.span, "put a copy of it in a variable first")
 
 
@@ -108,7 +108,7 @@ def _is_read(e: tree.Expr, part: tree.Expr) -> bool:
 
 
 def _is_lent(facts: BodyFacts, e: tree.Expr, position: int, part: tree.Expr) -> bool:
-    """Whether a call is lent a variable to change it: then `calls.apart` evaluates the part before the call."""
+    """Whether a call borrows a variable to change it: then `calls.apart` evaluates the part before the call."""
     if not isinstance(e, tree.Call) or is_aggregate(part.type):
         return False
     info, given = facts.functions.info(e.function).params[position], e.args[position]
@@ -138,5 +138,5 @@ def _named(facts: BodyFacts, variables: set[int]) -> set[int]:
 
 
 def _refused(part: tree.Expr) -> UnsupportedError:
-    message = "this changes what another part of the expression looks at, which Rust refuses"
+    message = "this changes a value that another part of the expression reads: Rust refuses that"
     return UnsupportedError(message, part.span, "use a variable")

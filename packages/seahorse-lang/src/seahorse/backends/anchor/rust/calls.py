@@ -254,7 +254,7 @@ def can_overflow(item: RustExpr, count: int) -> bool:
 
 
 def is_nested_call(item: RustExpr) -> bool:
-    """Whether it is a call or a macro, whatever stands around it."""
+    """Whether it is a call or a macro, perhaps inside parentheses, prefixes or casts."""
     return is_nested_call(item.wrapped) if item.wrapped is not None else item.form in (Form.CALL, Form.MACRO)
 
 

@@ -33,11 +33,11 @@ class RustBinding:
     owned: bool = False
     # For another name of a part of something: that part.
     place: tree.Expr | None = None
-    # A position in a list, as a usize: it was looked at whether the list is long enough.
+    # A position in a list, as a usize: the code has checked that the list is long enough.
     position: bool = False
 
 
-# The name for the value inside an option, what to match, the name's binding, and what the option is known by.
+# The name for the value inside an option, the expression to match, the name's binding, and the key of the option.
 OptionPattern = tuple[str, RustExpr, RustBinding, PlaceKey]
 
 

@@ -47,9 +47,9 @@ class Around:
     """The surroundings of an expression, and so the form that they want of it.
 
     `writing`: the code will change the place. `says_types`: a list must say the type of its elements, since nothing
-    around it does. `made`: what a constructor makes, which a `return` gives. `eager`: everything that an iterator gives
-    is wanted, so that it may be worked out at once. `breaks`: for each loop, the variable that says that it was left,
-    when the loop has an `else`.
+    around it does. `made`: what a constructor makes, which a `return` gives. `eager`: the code needs all items of an
+    iterator, so it may compute them at once. `breaks`: for each loop, the variable that says that it was left, when the
+    loop has an `else`.
     """
 
     writing: bool = False

@@ -43,7 +43,7 @@ def _assignable(body: BodyWriter, p: ParamInfo, function: tree.Function) -> None
     if p.mutable and not _is_changed(body, p.local):
         p.mutable = p.grows = False
     if is_account(t) or (p.mutable and isinstance(t, OptionType)):
-        message = f"the parameter `{p.local.name}` is assigned here, which Rust cannot with what it borrows"
+        message = f"the parameter `{p.local.name}` is assigned here, but Rust borrows it"
         raise UnsupportedError(message, function.span, "assign another variable")
     if p.mutable:
         body.bindings.redirected[p.local.id] = body.bindings.temporary(f"own_{p.local.name}")

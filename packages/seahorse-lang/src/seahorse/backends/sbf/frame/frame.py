@@ -129,7 +129,7 @@ class Ending:
 
 
 class WaitingCalls(Protocol):
-    """Calls of the token program that are put off (`invoke.batches.TokenBatch`), as other code uses them."""
+    """Postponed calls of the token program (`invoke.batches.TokenBatch`), as other code uses them."""
 
     plan: BatchPlan
 
@@ -170,7 +170,7 @@ class Frame:
     loop: Loop | None = None
     # Descriptions of accounts that the calls of the instruction share.
     infos: SharedInfos | None = None
-    # Calls of the token program that are put off (invoke/batches.py), in bodies that have such.
+    # Calls of the token program that the body postpones (invoke/batches.py), if it does.
     batch: WaitingCalls | None = None
 
     @property

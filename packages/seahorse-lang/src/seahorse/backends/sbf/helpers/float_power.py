@@ -1,8 +1,8 @@
 """`**` on f64, in 128-bit significands: integer exponents by squaring, others by logarithm and exponential.
 
 The logarithm and exponential are shift-and-add: factors (1 + 2^-i), whose base-2 logarithms are a table. The result is
-within far less than a unit in the last place before the one rounding at the end, so it is the nearest f64 but for cases
-too close to half way to matter.
+within far less than a unit in the last place before the one rounding at the end, so it is the nearest f64, except for
+cases too close to half way to matter.
 """
 
 from __future__ import annotations

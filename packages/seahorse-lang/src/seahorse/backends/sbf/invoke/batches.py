@@ -1,4 +1,4 @@
-"""Calls of the token program that are put off and made as one: p-token's instruction 255.
+"""Calls of the token program that the program postpones, and makes as one: p-token's instruction 255.
 
 Its data is 255 and then, for each call, the number of accounts (u8), the length of the data (u8) and the data; its
 accounts are those of the calls, one after the other. It runs them in order, and ends with the error of the first that

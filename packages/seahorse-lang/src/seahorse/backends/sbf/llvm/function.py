@@ -188,7 +188,7 @@ class FunctionBuilder:
         return Value(self, "ptr", name)
 
     def within(self, area: Value, offset: int) -> Value:
-        """An address in a buffer made by `alloca`, known in all of the function, wherever it is asked for."""
+        """An address in a buffer made by `alloca`; all code of the function can use it."""
         name = self.fresh()
         self._allocas.append(f"  {name} = getelementptr i8, ptr {area.ref}, i64 {offset}{self._mark()}")
         return Value(self, "ptr", name)

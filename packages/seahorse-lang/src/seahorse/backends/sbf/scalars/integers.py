@@ -139,7 +139,7 @@ def _multiply(frame: Frame, t: IntType, a: Value, b: Value, span: Span) -> Value
             frame.overflow(hide(a).ugt(t.max // factor), span)
         return a * b
     product = a * b
-    # a == 0 is safe to divide by here: sBPF's own check would end the program, so it is looked at first.
+    # a == 0 is safe to divide by here: sBPF's own check would end the program, so the code tests for it first.
     ok, check = f.new_label(), f.new_label()
     f.branch(a.eq(0), ok, check)
     f.start(check)

@@ -112,7 +112,7 @@ def _reversed(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if isinstance(body.type_of(body.expr(given)), SetType):
         ordered = body.source.instead(node, f"sorted({body.source.text_of(given)}, reverse=True)")
         raise body.error(
-            given, "a set cannot be gone through backwards", "write `sorted(items, reverse=True)`", ordered
+            given, "no loop can go through a set backwards", "write `sorted(items, reverse=True)`", ordered
         )
     sequence, item = iterate(body, given)
     return Builtin(IterType(item), body.span(node), "reversed", [sequence])
@@ -419,7 +419,8 @@ def before_items(
 ) -> Expr:
     """A function of the library of a value, and of a sequence that it goes through when it has both.
 
-    As in Python the sequence is evaluated, then the value, and only then the items come, and keys are asked for.
+    As in Python, the program evaluates the sequence, then the value, and only then makes the items and computes the
+    keys.
     """
     span = body.span(node)
     value = body.typed(given, item, f"the {'start' if function == 'product' else 'default'}")
@@ -447,7 +448,7 @@ def before_first_item(body: BodyChecker, sequence: ast.expr) -> CompileError:
 
 
 def comes_one_by_one(node: ast.expr, sequence: Expr) -> bool:
-    """Whether the items of a sequence are made when they are asked for."""
+    """Whether the program makes the items of a sequence one by one, when it needs them."""
     return isinstance(node, OneByOne) or isinstance(sequence.type, IterType)
 
 

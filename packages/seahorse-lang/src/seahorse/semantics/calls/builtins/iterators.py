@@ -30,7 +30,7 @@ def hash_of(value: I64) -> I64:
 def _next(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     bound = bind(body, node, ["iterator", "default"], ["default"], "next")
     if body.name == "__next__":
-        hint = "loop over the other iterator, or keep what it gives in a list"
+        hint = "loop over the other iterator, or keep its items in a list"
         raise body.error(node, "the end of another iterator would end this one", hint)
     iterator = body.expr(bound["iterator"])
     if not has_method(body, body.type_of(iterator), "__next__"):

@@ -74,7 +74,7 @@ def _fill(body: BodyChecker, node: ast.expr, function: Function, t: UnionType, o
         if function.returns == NONE:
             done = [ExprStmt(span, found), Return(span, None)]
         else:
-            done = [Return(span, inner.coerce(found, function.returns, node, f"what `{member}` gives"))]
+            done = [Return(span, inner.coerce(found, function.returns, node, f"the result of `{member}`"))]
         test: Expr = BoolLit(BOOL, span, True) if i == last else IsMember(BOOL, span, subject, member)
         function.body += done if i == last else [If(span, test, done, [])]
     body.checker.functions.calls[function] = inner.calls

@@ -53,7 +53,7 @@ class NextLoop:
         return [first], placed(items, ast.Name(name, ast.Load()))
 
 
-# Functions whose result is no list, and gives its items when they are asked for.
+# Functions whose result is no list: it makes its items one by one.
 _IN_TURN = {"range", "enumerate", "zip", "map", "filter", "reversed"}
 
 
