@@ -9,6 +9,7 @@ from seahorse.semantics.calls.accounts.invoke import invoke
 from seahorse.semantics.calls.accounts.pyth import validate_price_feed
 from seahorse.semantics.calls.accounts.rent import minimum_balance
 from seahorse.semantics.calls.accounts.signers import any_account, authority, param_of, signer_list, signing_accounts
+from seahorse.semantics.calls.builtins.by_method import sorted_by_method, sorts_by_method
 from seahorse.semantics.calls.builtins.iteration import sort_options
 from seahorse.semantics.calls.functions.arguments import bind, call_library_method, call_user_method, require_order
 from seahorse.semantics.calls.functions.callables import call_with_functions
@@ -360,6 +361,8 @@ def _price_feed(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver
 @special("List", "sort")
 def _sort(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     assert isinstance(t, ListType)
+    if sorts_by_method(body, t.elem, node.keywords):
+        return sorted_by_method(body, node, receiver, t.elem, node.keywords, in_place=True)
     kwargs = sort_options(body, node, t.elem, node.keywords)
     if node.args:
         raise body.error(node.args[0], "`sort` takes keyword arguments only", "write `key=...`, `reverse=...`")

@@ -28,6 +28,7 @@ from seahorse.semantics.statements.assignments.assignment import (
     unpack_object,
 )
 from seahorse.semantics.statements.assignments.augmented import aug_assign
+from seahorse.semantics.statements.assignments.unpacking import tuples_of
 from seahorse.semantics.statements.definite import DefiniteAssignment
 from seahorse.semantics.statements.endings import check_returns, has_break, terminates
 from seahorse.semantics.statements.iterator_loops import by_next
@@ -329,6 +330,8 @@ def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
         return [stepped[0], *_while(body, stepped[1])]
     node = stepped
     iterable, item = iterate(body, node.iter)
+    if not is_named_tuple(body, item):
+        iterable, item = tuples_of(body, node.iter, node.target, iterable, item)
     body.enter_loop(node.body)
     before = set(body.narrowed)
     body.blocks.append({})
