@@ -18,7 +18,7 @@ from seahorse.semantics.declarations.methods import is_static
 from seahorse.semantics.declarations.typing_forms.typing_names import takes_functions
 from seahorse.semantics.expressions.comparisons import no_own_equality
 from seahorse.semantics.expressions.indexes import index_expr
-from seahorse.semantics.names.near import near
+from seahorse.semantics.names.near import near_member
 from seahorse.semantics.names.symbols import ClassSymbol
 from seahorse.semantics.scope import library
 from seahorse.semantics.scope.body import BodyChecker
@@ -124,7 +124,7 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
         return body.error(func, "`format` is not supported", "use an f-string")
     if account_property(t, func.attr) is not None:
         return body.error(func, f"`{func.attr}` is a value of {t}, not a method", "remove the parentheses")
-    close = near(func.attr, names)
+    close = near_member(func.attr, names)
     hint = (
         f"did you mean `{close}`?"
         if close

@@ -321,6 +321,9 @@ class BodyChecker:
                 f"`{node.id}` is not defined here: it ended with the comprehension on line {line}",
                 f"assign `{node.id}` in a loop, or use another name",
             )
+        fields = getattr(self.owner.decl, "fields", []) if self.owner is not None else []
+        if self.owner is not None and (node.id in self.owner.methods or any(f.name == node.id for f in fields)):
+            return self.error(node, f"`{node.id}` is not defined", f"write `self.{node.id}`")
         names = [n for b in self.blocks for n in b]
         return self.scope.unknown(node, names)
 

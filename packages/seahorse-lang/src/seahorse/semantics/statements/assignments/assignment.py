@@ -264,7 +264,10 @@ def place(body: BodyChecker, node: ast.expr) -> Expr:
         found = found.value if isinstance(found, Unwrap) else found
         if not isinstance(found, GetField):
             no_class_constant(body, node)
-            raise body.error(node, "this cannot be assigned", "assign to a field of an account or a class")
+            hint = "assign to a field of an account or a class"
+            if node.attr == "lamports":
+                hint = f"move them: `{ast.unparse(node.value)}.transfer_lamports(to, amount)`"
+            raise body.error(node, "this cannot be assigned", hint)
         _own_account(body, found, node)
         no_frozen_field(body, found, node)
         return found
