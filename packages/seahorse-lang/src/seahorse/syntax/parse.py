@@ -89,10 +89,27 @@ _LATER_FORMS = (
 )
 
 
+# Forms of other languages, and what Python has for them.
+_OTHER_FORMS = (
+    (r"[^#'\"]*\+\+", "write `x += 1`"),
+    (r"[^#'\"]*--\s*$", "write `x -= 1`"),
+    (r"[^#'\"]*&&", "write `and`"),
+    (r"[^#'\"]*\|\|", "write `or`"),
+    (r"[^#'\"]*!(?!=)", "write `not`"),
+    (r"[^#'\"]*={3}", "write `==`"),
+    (r"\s*else\s+if\b", "write `elif`"),
+    (r"\s*(let|const|var)\s", "write `name = value`"),
+    (r"\s*(function|fn|func)\s", "write `def name(...):`"),
+    (r"[^#'\"]*\{\s*$", "write `:` and indent what belongs to it"),
+    (r"\s*(def|if|elif|else|for|while|class|match|case)\b[^:]*$", "the line ends in `:`"),
+)
+
+
 def _later_form(source: Source, line: int) -> str:
-    """The form to write in the place of one that needs a later Python than the one that compiles."""
+    """The form to write in the place of one that needs a later Python than the one that compiles, or of one that another
+    language has."""
     text = source.lines[line - 1] if 0 < line <= len(source.lines) else ""
-    known = next((hint for pattern, hint in _LATER_FORMS if re.match(pattern, text)), None)
+    known = next((hint for pattern, hint in (*_LATER_FORMS, *_OTHER_FORMS) if re.match(pattern, text)), None)
     return known or "a program is Python 3.11 source: this line does not parse"
 
 

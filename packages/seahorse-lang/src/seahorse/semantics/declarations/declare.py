@@ -173,6 +173,9 @@ def _error_code(scope: ModuleScope, enum: str, name: str, value: ast.expr) -> Er
         number, text = value, None
     # A program of others has the codes that it has.
     first = 0 if scope.module.is_external else FIRST_ERROR_CODE
+    if isinstance(number, ast.Constant) and isinstance(number.value, str):
+        hint = f"write `{name} = {first or FIRST_ERROR_CODE}, {number.value!r}`"
+        raise fail(scope.span(number), "an error has a number before its message", hint)
     code = const_int(scope, number, "an error code", first, (1 << 32) - 1)
     if text is None:
         return ErrorCode(enum, name, code, pascal_case(name))

@@ -29,7 +29,7 @@ from seahorse.semantics.names.symbols import (
     Symbol,
 )
 from seahorse.semantics.scope.body import BodyChecker
-from seahorse.semantics.scope.finished import finish
+from seahorse.semantics.scope.finished import finish, told_of_literals
 from seahorse.semantics.statements.statements import check_body
 from seahorse.semantics.tree import CheckedInstruction, ClassDecl, Function, Local
 from seahorse.semantics.tree.types import (
@@ -176,6 +176,8 @@ class FunctionTable:
         self.calls[function] = body.calls
         if self._checker.mistakes == before:
             finish(body, function)
+        else:
+            told_of_literals(body, function.body)
 
     def _check(
         self,
@@ -205,6 +207,8 @@ class FunctionTable:
         self.calls[function] = body.calls
         if self._checker.mistakes == before:
             finish(body, function)
+        else:
+            told_of_literals(body, function.body)
         if function.name == "__init__" and info is not None:
             _check_init(self._checker, scope, node, info)
 

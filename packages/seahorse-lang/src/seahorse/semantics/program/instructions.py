@@ -18,7 +18,7 @@ from seahorse.semantics.declarations.seeds import SeedParams, address_of, declar
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.names.symbols import ModuleScope
 from seahorse.semantics.scope.body import BodyChecker, InstructionContext, NameBinding
-from seahorse.semantics.scope.finished import settle_deferred
+from seahorse.semantics.scope.finished import settle_deferred, told_of_literals
 from seahorse.semantics.statements.statements import check_body
 from seahorse.semantics.tree import (
     AccountParam,
@@ -312,6 +312,7 @@ def check_instruction(scope: ModuleScope, node: ast.FunctionDef, instruction: Ch
             hint = "initialize it with `seeds=[...]`; of an existing account, read a stored `bump: u8` field"
             checker.report(fail(span, f"`{account.name}` is not initialized with seeds and has no bump", hint))
     if checker.mistakes != before:
+        told_of_literals(body, instruction.body)
         return
     zonk = Zonk(body.infer)
     zonk.node(instruction.body)

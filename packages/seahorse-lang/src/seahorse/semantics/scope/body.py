@@ -74,7 +74,7 @@ class NameBinding:
     """The meaning of a variable's name at this place.
 
     `param`: the account parameter behind it, if it is one. `cpi`: the CpiAccount, or the list of them, that it holds:
-    these are known at compile time, and no variable of the tree.
+    these are known at compile time, and no variable of the tree. `declared`: a line said its type, which it keeps.
     """
 
     local: Local
@@ -82,6 +82,7 @@ class NameBinding:
     param: AccountParam | None = None
     poisoned: bool = False
     cpi: Expr | list[Expr] | None = None
+    declared: bool = False
 
 
 @dataclass(frozen=True)
@@ -269,7 +270,9 @@ class BodyChecker:
         self.blocks[-1][name] = NameBinding(local, span, param)
         return local
 
-    def declare_waiting(self, name: str, t: Type, param: AccountParam | None = None) -> Local | None:
+    def declare_waiting(
+        self, name: str, t: Type, param: AccountParam | None = None, *, declared: bool = False
+    ) -> Local | None:
         """Declare a name that waits for its first assignment, in the block that holds all its uses."""
         waiting = self.waiting.pop(name, None)
         if waiting is None:
@@ -277,7 +280,7 @@ class BodyChecker:
         depth, declarations, span = waiting
         local = Local(self._next_id, name, t)
         self._next_id += 1
-        self.blocks[depth - 1][name] = NameBinding(local, span, param)
+        self.blocks[depth - 1][name] = NameBinding(local, span, param, declared=declared)
         declarations.append(Declare(span, local))
         return local
 
@@ -295,7 +298,7 @@ class BodyChecker:
         """Give a variable its meaning from here on, in the block it lives in."""
         found = self.find(local.name)
         if found is not None:
-            self.blocks[found[1] - 1][local.name] = NameBinding(local, span, param)
+            self.blocks[found[1] - 1][local.name] = NameBinding(local, span, param, declared=found[0].declared)
 
     def poison(self, name: str, span: Span) -> None:
         """Remember that a variable's definition was wrong, so that the compiler does not report its uses too.
@@ -331,6 +334,9 @@ class BodyChecker:
                 f"`{node.id}` is not defined here: it ended with the comprehension on line {line}",
                 f"assign `{node.id}` in a loop, or use another name",
             )
+        fields = getattr(self.owner.decl, "fields", []) if self.owner is not None else []
+        if self.owner is not None and (node.id in self.owner.methods or any(f.name == node.id for f in fields)):
+            return self.error(node, f"`{node.id}` is not defined", f"write `self.{node.id}`")
         names = [n for b in self.blocks for n in b]
         return self.scope.unknown(node, names)
 

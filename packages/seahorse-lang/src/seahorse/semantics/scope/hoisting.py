@@ -139,6 +139,10 @@ class _Scan:
                 if node.value is not None:
                     self._expression(node.value, at, visible)
                     self._expression(node.target, at, visible)
+                elif isinstance(node.target, ast.Name):
+                    # It says the type; what assigns the name comes later.
+                    self.assigned.add(node.target.id)
+                    self._use(node.target.id, at, visible)
             case _:
                 self._expression(node, at, visible)
 

@@ -28,6 +28,7 @@ from seahorse.semantics.statements.assignments.assignment import (
     unpack_object,
 )
 from seahorse.semantics.statements.assignments.augmented import aug_assign
+from seahorse.semantics.statements.assignments.unpacking import tuples_of
 from seahorse.semantics.statements.definite import DefiniteAssignment
 from seahorse.semantics.statements.endings import check_returns, has_break, terminates
 from seahorse.semantics.statements.iterator_loops import by_next
@@ -43,6 +44,7 @@ from seahorse.semantics.tree import (
     BoolLit,
     Break,
     Call,
+    Construct,
     Continue,
     CpiCall,
     Emit,
@@ -175,6 +177,8 @@ def _expression(body: BodyChecker, node: ast.Expr) -> list[Stmt]:
     body.init_site = value
     checked = body.expr(value)
     body.init_site = None
+    if isinstance(checked.type, ClassType) and checked.type.decl.is_event and isinstance(checked, Construct):
+        raise body.error(node, "this event is made, and not emitted", f"write `{ast.unparse(value)}.emit()`")
     if not isinstance(checked, Call | CpiCall | BuiltinCall | InitAccount):
         raise body.error(node, "this statement does nothing", "assign it, or remove it")
     return [ExprStmt(body.span(node), checked)]
@@ -332,6 +336,8 @@ def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
         return [stepped[0], *_while(body, stepped[1])]
     node = stepped
     iterable, item = iterate(body, node.iter)
+    if not is_named_tuple(body, item):
+        iterable, item = tuples_of(body, node.iter, node.target, iterable, item)
     body.enter_loop(node.body)
     before = set(body.narrowed)
     body.blocks.append({})
@@ -421,7 +427,7 @@ def _return(body: BodyChecker, node: ast.Return) -> list[Stmt]:
         value = body.expr(node.value)
         if body.type_of(value) == NONE:
             return [ExprStmt(body.span(node), value), Return(body.span(node), None)]
-        shown = body.show(value.type)
+        shown = body.show(value.type).replace("an integer", "u64")
         raise body.error(
             node.value, "this function declares no return value", f"write `-> {shown}` in its header, or return nothing"
         )
@@ -435,7 +441,7 @@ def _assert(body: BodyChecker, node: ast.Assert) -> list[Stmt]:
         hint = "remove the parentheses: `assert condition, error`"
         raise body.error(node.test, "this tuple is always true", hint, bare)
     test, (yes, _) = condition(body, node.test)
-    error = error_of(body, node.msg) if node.msg is not None else None
+    error = error_of(body, node.msg, asserts=True) if node.msg is not None else None
     body.narrowed |= yes
     return [Assert(body.span(node), test, error)]
 
@@ -460,8 +466,8 @@ def _raise(body: BodyChecker, node: ast.Raise) -> list[Stmt]:
     return [Raise(body.span(node), error_of(body, node.exc))]
 
 
-def error_of(body: BodyChecker, node: ast.expr) -> ErrorCode | Expr:
-    """`MyError.CODE`, a message, or `Exception('message')`."""
+def error_of(body: BodyChecker, node: ast.expr, *, asserts: bool = False) -> ErrorCode | Expr:
+    """`MyError.CODE`, or `Exception('message')`; of an `assert` also the message alone."""
     if isinstance(node, ast.Call) and _prelude_name(body, node.func) in ("Exception", "ValueError"):
         if len(node.args) == 1 and not node.keywords:
             return body.typed(node.args[0], STR, "the message")
@@ -483,9 +489,12 @@ def error_of(body: BodyChecker, node: ast.expr) -> ErrorCode | Expr:
         return code
     if isinstance(node, ast.Name) and isinstance(body.symbol(node), ErrorSymbol):
         raise body.error(node, f"`{node.id}` is a class of errors", f"name one of its codes: `{node.id}.CODE`")
+    raises = "write `raise MyError.CODE`, or `raise Exception('what is wrong')`"
     value = body.expr(node)
     if not isinstance(body.type_of(value), StrType):
-        raise body.error(node, "this is not an error", "write `MyError.CODE` or a message")
+        raise body.error(node, "this is not an error", "write `MyError.CODE` or a message" if asserts else raises)
+    if not asserts:
+        raise body.error(node, "a text cannot be raised", f"write `raise Exception({ast.unparse(node)})`")
     return value
 
 

@@ -398,7 +398,10 @@ def prelude_static(
         return PATHS["bytes.fromhex"](body, node, expected)
     if name == "Pubkey" and func.attr in ("find_program_address", "create_program_address"):
         return _program_address(body, node, func.attr)
-    raise body.error(func, f"`{name}` has no `{func.attr}`", "see the prelude for what it has")
+    hint = "see the prelude for what it has"
+    if name in SYSVARS:
+        hint = f"write `{name}.get()`" + (", whose `unix_timestamp()` is the time" if name == "Clock" else "")
+    raise body.error(func, f"`{name}` has no `{func.attr}`", hint)
 
 
 def _program_address(body: BodyChecker, node: ast.Call, name: str) -> Expr:

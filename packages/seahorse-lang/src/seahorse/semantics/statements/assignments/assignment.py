@@ -11,7 +11,7 @@ from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.typing_forms.typing_names import without_final
 from seahorse.semantics.expressions.attributes import get_field
 from seahorse.semantics.expressions.objects import is_named_tuple, named_fields
-from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.scope.body import BodyChecker, mismatch_hint
 from seahorse.semantics.scope.known import Known
 from seahorse.semantics.statements.assignments.account_data import write_data, written_data
 from seahorse.semantics.statements.assignments.stores import (
@@ -138,7 +138,8 @@ def _known_type(body: BodyChecker, target: ast.expr) -> Type | None:
             return None
         t = body.infer.prune(found[0].local.type)
         # A variable of the same block may change its type.
-        return t if found[1] < body.depth or isinstance(t, ListType | OptionType | ArrayType) else None
+        keeps = found[1] < body.depth or found[0].declared
+        return t if keeps or isinstance(t, ListType | OptionType | ArrayType) else None
     if isinstance(target, ast.Attribute | ast.Subscript):
         return place(body, target).type
     return None
@@ -168,12 +169,16 @@ def store_name(
         local = binding.local
         converted = body.infer.coerce(value, local.type)
         is_account_variable = binding.param is not None or param is not None
-        if converted is None and depth != body.depth:
+        keeps = depth != body.depth or binding.declared
+        if converted is None and keeps:
             converted = body.infer.coerce_checked(value, local.type)
-        if depth == body.depth and (converted is None or is_account_variable):
+        if not keeps and (converted is None or is_account_variable):
             pass
         elif converted is None:
             old, new = body.show(local.type), body.show(value.type)
+            if binding.declared:
+                hint = mismatch_hint(body.infer.resolve(value.type), body.infer.resolve(local.type))
+                raise body.error(value_node, f"`{target.id}` is {old}, but this is {new}", hint)
             raise body.error(
                 value_node,
                 f"`{target.id}` is {old} outside this block and cannot become {new} in it",
@@ -216,7 +221,7 @@ def ann_assign(body: BodyChecker, node: ast.AnnAssign) -> list[Stmt]:
         message = "a field's type is declared in its class"
         raise body.error(node.annotation, message, "remove the annotation here", bare)
     if node.value is None:
-        raise body.error(node, f"`{node.target.id}` is declared without a value", "assign a value on this line")
+        return _declare(body, node, node.target.id)
     kept = keep_lambda(body, node)
     if kept is not None:
         return kept
@@ -240,6 +245,20 @@ def ann_assign(body: BodyChecker, node: ast.AnnAssign) -> list[Stmt]:
     return [store_name(body, node, node.target, value, node.value, declared)]
 
 
+def _declare(body: BodyChecker, node: ast.AnnAssign, name: str) -> list[Stmt]:
+    """`name: Type`, for a variable that statements further down assign. A use before these is an error there."""
+    annotation = without_final(body.scope, node.annotation)
+    if annotation is None or is_account(declared := type_of(body.scope, annotation)):
+        raise body.error(node, f"`{name}` is declared without a value", "assign a value on this line")
+    found = body.find(name)
+    if found is None:
+        body.declare_waiting(name, declared, declared=True)
+    elif not found[0].poisoned and body.infer.resolve(found[0].local.type) != declared:
+        old = body.show(found[0].local.type)
+        raise body.error(node.annotation, f"`{name}` is {old} already", "use another variable")
+    return []
+
+
 # --- places ---
 
 
@@ -251,7 +270,10 @@ def place(body: BodyChecker, node: ast.expr) -> Expr:
         found = found.value if isinstance(found, Unwrap) else found
         if not isinstance(found, GetField):
             no_class_constant(body, node)
-            raise body.error(node, "this cannot be assigned", "assign to a field of an account or a class")
+            hint = "assign to a field of an account or a class"
+            if node.attr == "lamports":
+                hint = f"move them: `{ast.unparse(node.value)}.transfer_lamports(to, amount)`"
+            raise body.error(node, "this cannot be assigned", hint)
         _own_account(body, found, node)
         no_frozen_field(body, found, node)
         return found
