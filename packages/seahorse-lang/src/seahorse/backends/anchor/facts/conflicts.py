@@ -17,17 +17,17 @@ from seahorse.semantics.tree.walk import walk
 
 def require_apart(facts: BodyFacts) -> None:
     """Raises UnsupportedError for expressions that change what they look at."""
+    targets = {id(n.place) for n in walk(facts.statements) if isinstance(n, tree.PlaceTarget)}
     for node in walk(facts.statements):
         if isinstance(node, tree.Expr):
-            _parts(facts, node)
+            _parts(facts, node, _of_target(node) if id(node) in targets else _operands(node))
         for sequence, inside in _gone_through(node):
             if _borrowed(facts, sequence) & _changed(facts, inside):
                 message = "this changes what it goes through, or what that is a part of, which Rust refuses"
                 raise UnsupportedError(message, sequence.span, "put a copy of it in a variable first")
 
 
-def _parts(facts: BodyFacts, e: tree.Expr) -> None:
-    parts = _operands(e)
+def _parts(facts: BodyFacts, e: tree.Expr, parts: list[tree.Expr]) -> None:
     if len(parts) < 2:
         return
     for i, part in enumerate(parts):
@@ -89,15 +89,18 @@ def _operands(e: tree.Expr) -> list[tree.Expr]:
         case tree.Lambda() | tree.ListComp():
             # What runs while a sequence is gone through: `_gone_through`.
             return []
-        case tree.GetIndex() | tree.GetSlice():
-            # Rust looks for the list when it has the index.
-            return parts[1:] if _stays(e.obj, parts[1:]) else parts
         case tree.Builtin():
             # Rust borrows what an operation changes when it has all that the operation is given.
             changed = {id(e.args[i]) for i in operation(e.name).changes}
             return [p for p in parts if id(p) not in changed or not _stays(p, [q for q in parts if q is not p])]
         case _:
             return parts
+
+
+def _of_target(e: tree.Expr) -> list[tree.Expr]:
+    """The same of a place that is assigned: Rust looks for its list when it has the index."""
+    parts = _operands(e)
+    return parts[1:] if isinstance(e, tree.GetIndex) and _stays(e.obj, parts[1:]) else parts
 
 
 def _stays(place: tree.Expr, meanwhile: Any) -> bool:
