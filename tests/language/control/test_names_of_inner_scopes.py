@@ -19,8 +19,6 @@ BODIES = {
     "comprehension": "return sum([f(k) for k in range(x)])",
     "comprehension of a generator": "return sum(f(k) for k in items)",
     "two comprehensions": "return sum([f(k) + sum([f(k) for k in range(k)]) for k in range(x)])",
-    "dict": "return sum({k: f(k) for k in range(x)}.values())",
-    "set": "return sum({f(k) for k in range(x)})",
     "condition": "return sum([k for k in range(x) if f(k) > 3])",
     "lambda": "g = lambda k: f(k) + k\n    return g(x) + k",
     "lambda given": "return sum(map(lambda k: f(k) + k, items))",
@@ -39,18 +37,37 @@ BODIES = {
     "own in the same lambda": "g = lambda y: y * k + sum([k for k in range(y)])\n    return g(x) + g(2)",
     "first sequence": "return sum([f(k) for k in range(k)])",
 }  # fmt: skip
+# Rust has no dict and no set.
+TABLES = {
+    "dict": "return sum({k: f(k) for k in range(x)}.values())",
+    "set": "return sum({f(k) for k in range(x)})",
+}
+
+
+def compared_of(bodies: dict[str, str]) -> Compared:
+    functions = [
+        f"@instruction\ndef run_{i}(x: u64, items: List[u64]) -> u64:\n    k = 2\n    f = lambda y: y * k + 1\n"
+        f"    k = 3\n    {body}\n"
+        for i, body in enumerate(bodies.values())
+    ]
+    return Compared(HEADER + "\n\n".join(functions))
 
 
 @pytest.fixture(scope="module")
 def compared() -> Compared:
-    functions = [
-        f"@instruction\ndef run_{i}(x: u64, items: List[u64]) -> u64:\n    k = 2\n    f = lambda y: y * k + 1\n"
-        f"    k = 3\n    {body}\n"
-        for i, body in enumerate(BODIES.values())
-    ]
-    return Compared(HEADER + "\n\n".join(functions))
+    return compared_of(BODIES)
 
 
 @pytest.mark.parametrize("number", range(len(BODIES)), ids=list(BODIES))
 def test_a_function_sees_the_variables_around_its_definition(compared: Compared, number: int) -> None:
     compared.check(f"run_{number}", [(1, [4, 1]), (4, []), (3, [7, 7, 2])])
+
+
+@pytest.fixture(scope="module")
+def tables() -> Compared:
+    return compared_of(TABLES)
+
+
+@pytest.mark.parametrize("number", range(len(TABLES)), ids=list(TABLES))
+def test_in_a_dict_and_a_set_too(tables: Compared, number: int) -> None:
+    tables.check(f"run_{number}", [(1, [4, 1]), (4, []), (3, [7, 7, 2])])

@@ -44,13 +44,6 @@ def test_integers_without_a_type_of_their_own() -> None:
         both.check(f"f{i}", [(0,), (2**64 - 1,)])
 
 
-def test_a_root_of_a_negative_integer_is_refused_in_both_engines() -> None:
-    both = Compared("import math\n@instruction\ndef f(x: i64) -> i64:\n    return math.isqrt(x)\n")
-    both.check("f", [(-1,), (-(2**63),), (0,), (2**63 - 1,), (99,)])
-    with expect_error("InvalidArgument"):
-        both.program.f(x=-1)
-
-
 def test_floats_too_large_for_the_result() -> None:
     program = Compared("\n@instruction\ndef f(x: f64) -> i128:\n    return round(x)\n").program
     assert program.f(x=2.5).value == 2

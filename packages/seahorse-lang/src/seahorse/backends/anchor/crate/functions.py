@@ -147,6 +147,28 @@ class RustFunctions:
             return "new"
         if function.owner is not None and not self.is_method(function):
             return f"{names.snake(function.owner)}_{function.name}"
+        return self._numbered.get(function) or self._plain_name(function)
+
+    @cached_property
+    def _numbered(self) -> dict[tree.Function, str]:
+        """The names of free functions that would have the name of an earlier one in their file: lambdas that are given
+        to one parameter."""
+        found: dict[tree.Function, str] = {}
+        taken: set[tuple[str, str]] = set()
+        for function in self.crate.program.functions:
+            if function.owner is not None or function.name == "__init__":
+                continue
+            module, plain = self.module(function), self._plain_name(function)
+            name, number = plain, 1
+            while (module, name) in taken:
+                number += 1
+                name = f"{plain}_{number}"
+            taken.add((module, name))
+            if name != plain:
+                found[function] = name
+        return found
+
+    def _plain_name(self, function: tree.Function) -> str:
         return names.local(self._snake(function.name)) + self._of_types(function)
 
     def _of_types(self, function: tree.Function) -> str:

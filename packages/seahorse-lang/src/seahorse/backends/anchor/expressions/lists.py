@@ -312,9 +312,12 @@ def _before(body: BodyWriter, index: tree.Expr, place: RustExpr) -> RustExpr:
 
 def _insert(body: BodyWriter, e: tree.Builtin) -> RustValue:
     seq = written(body, e.args[0])
-    at = _before(
-        body, e.args[1], RustCall(body.helper("insert_index"), [_item_index(body, e.args[1]), Method(seq, "len")])
-    )
+    index, helper = _item_index(body, e.args[1]), body.helper("insert_index")
+    if any(_may_change(n) for n in walk(e.args[2])):
+        # The value may make the list longer.
+        at: RustExpr = RustCall(helper, [_before(body, e.args[1], index), Method(seq, "len")])
+    else:
+        at = _before(body, e.args[1], RustCall(helper, [index, Method(seq, "len")]))
     return RustValue(Method(seq, "insert", [at, _given(body, e, body.owned(e.args[2]))]))
 
 

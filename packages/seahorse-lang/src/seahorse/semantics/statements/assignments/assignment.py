@@ -15,6 +15,7 @@ from seahorse.semantics.scope.body import BodyChecker, mismatch_hint
 from seahorse.semantics.scope.known import Known
 from seahorse.semantics.statements.assignments.account_data import write_data, written_data
 from seahorse.semantics.statements.assignments.stores import (
+    is_stored_by_method,
     no_class_constant,
     no_frozen_field,
     store_by_method,
@@ -72,7 +73,7 @@ def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
             kept = ast.copy_location(ast.Assign([plain], Known(literal, node.value)), node)
             return [*parts[0], *_unpack_literal(body, kept, plain, literal)]
         if isinstance(t, TupleType) and isinstance(value, TupleLit):
-            return _unpack_literal(body, node, target, value)
+            return _one_by_one(body, node, target, value) or _unpack_literal(body, node, target, value)
         if is_named_tuple(body, t):
             return _unpack_named(body, node, target, value)
         return [Assign(body.span(node), _unpack(body, target, t), value)]
@@ -90,6 +91,27 @@ def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
         return own
     value = _value(body, node.value, _known_type(body, target))
     return [_store(body, node, target, value, node.value)]
+
+
+def _one_by_one(
+    body: BodyChecker, node: ast.Assign, target: ast.Tuple | ast.List, value: TupleLit
+) -> list[Stmt] | None:
+    """`d[k], x.prop = a, b`, of which some are stored by a call: all values first, then one store after the other.
+
+    None for other targets.
+    """
+    elements = node.value.elts if isinstance(node.value, ast.Tuple | ast.List) else []
+    if len(elements) != len(target.elts) or any(is_account(body.type_of(i)) for i in value.items):
+        return None
+    if not any(table_of_item(body, t) is not None or is_stored_by_method(body, t) for t in target.elts):
+        return None
+    span = body.span(node)
+    held = [body.hidden("value", i.type) for i in value.items]
+    out: list[Stmt] = [Assign(span, TupleTarget([VarTarget(h, True) for h in held]), value)]
+    for t, h, element in zip(target.elts, held, elements, strict=True):
+        given = Known(Var(h.type, body.span(element), h), element)
+        out += assign(body, ast.copy_location(ast.Assign([t], given), t))
+    return out
 
 
 def table_of_item(body: BodyChecker, target: ast.expr) -> tuple[Expr, DictType] | None:
