@@ -106,8 +106,7 @@ _OTHER_FORMS = (
 
 
 def _later_form(source: Source, line: int) -> str:
-    """The form to write in the place of one that needs a later Python than the one that compiles, or of one that another
-    language has."""
+    """The form to write in the place of one that another language has, or a later Python than the one that compiles."""
     text = source.lines[line - 1] if 0 < line <= len(source.lines) else ""
     known = next((hint for pattern, hint in (*_LATER_FORMS, *_OTHER_FORMS) if re.match(pattern, text)), None)
     return known or "a program is Python 3.11 source: this line does not parse"

@@ -167,8 +167,6 @@ HINTS = {
     "defaultdict": "write `d[key] = d.get(key, 0) + 1`, or `d.setdefault(key, []).append(x)`",
     "Counter": "count in a dict: `d[key] = d.get(key, 0) + 1`",
     "OrderedDict": "a dict keeps the order: write `dict`",
-    "Option": "write `Optional[T]`, or `T | None`",
-    "Vec": "write `List[T]`",
     "HashMap": "write `dict[K, V]`",
     "deque": "use a list: `append` and `pop(0)`",
     "itertools": "write a comprehension, or nested `for` loops",
