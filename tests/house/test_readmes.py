@@ -39,6 +39,9 @@ MADE = {
     "a/b.py",
     "test_counter.py",
     "scripts/COMMAND.py",
+    "docs/PAGE.md",
+    "programs_py/solar.py",
+    "tests/test_solar.py",
     "tests/compiler/compile_fail/SUBJECT/NAME.py",
 }
 # Words before a dot that name no module: packages, values of the language, objects of examples.
