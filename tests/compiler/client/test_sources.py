@@ -71,9 +71,10 @@ def test_it_is_formatted(written: Path, width: int):
 
 
 def test_it_passes_the_linter(written: Path):
+    # What looks alike, is called `O` or is an exception without `Error` at its end was named by the program.
     select = "E4,E7,E9,F,I,N,UP,B,SIM,RUF,C4,PIE,RET"
     run([sys.executable, "-m", "ruff", "check", "--isolated", "--select", select, "--target-version", "py311",
-         "--ignore", "RUF001,RUF002,RUF003,N818", "."], written)  # fmt: skip
+         "--ignore", "RUF001,RUF002,RUF003,N818,E741", "."], written)  # fmt: skip
 
 
 def test_pyright_accepts_it_strictly(written: Path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from solders.instruction import AccountMeta
 from solders.pubkey import Pubkey
@@ -46,4 +47,9 @@ def find_address(seeds: Sequence[bytes], program: Pubkey) -> Pubkey:
     if len(seeds) > MAX_SEEDS or any(len(seed) > SEED_BYTES for seed in seeds):
         limits = f"{MAX_SEEDS} seeds of at most {SEED_BYTES} bytes"
         raise ValueError(f"an address has at most {limits}")
+    return _found(tuple(seeds), program)
+
+
+@lru_cache(maxsize=4096)
+def _found(seeds: tuple[bytes, ...], program: Pubkey) -> Pubkey:
     return Pubkey.find_program_address(list(seeds), program)[0]
