@@ -55,6 +55,7 @@ build: $(BUILT) ## compile the programs to target/
 
 $(BUILT): $(VM)/.ready $(CLIENT)/.compiled $(LANGUAGE) $(PROGRAM_SOURCES) Anchor.toml
 	$(VM)/bin/seahorse build
+	$(VM)/bin/seahorse client --out src/gridtokenx/clients
 	touch $@
 
 up: setup build ## a whole campus on this machine, with a page to open; Ctrl-C ends it

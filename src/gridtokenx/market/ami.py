@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from gridtokenx.clients.registry.types import Affiliation, MeterType, UserType
+
 INTERVAL_SECONDS = 900
 """Length of a metering interval; the trading program's epoch is as long."""
 
@@ -36,31 +38,6 @@ I64_MAX = 2**63 - 1
 
 class AmiError(ValueError):
     """A malformed AMI file. The message is `file:line: what is wrong; what to do about it`."""
-
-
-class UserType(StrEnum):
-    """The registry's UserType."""
-
-    PROSUMER = "Prosumer"
-    CONSUMER = "Consumer"
-
-
-class Affiliation(StrEnum):
-    """The registry's Affiliation."""
-
-    STUDENT = "Student"
-    FACULTY = "Faculty"
-    STAFF = "Staff"
-    EXTERNAL = "External"
-
-
-class MeterType(StrEnum):
-    """The registry's MeterType."""
-
-    SOLAR = "Solar"
-    WIND = "Wind"
-    BATTERY = "Battery"
-    GRID = "Grid"
 
 
 @dataclass(frozen=True, slots=True)

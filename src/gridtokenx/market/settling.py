@@ -23,7 +23,7 @@ from gridtokenx.market.actions.market import ANYONE
 from gridtokenx.market.auction import unsettled
 from gridtokenx.market.matching import MatchedPair, plan_matches
 from gridtokenx.market.orderbook import open_orders
-from gridtokenx.market.read import decode, fetch
+from gridtokenx.market.read import fetch
 from gridtokenx.market.records import Epoch, ErcCertificate, ErcStatus, Market, Order
 
 EXPIRIES_PER_TRANSACTION = 4
@@ -163,7 +163,7 @@ def _changed(client: Client, planned: Order, account: Account | None) -> str | N
     """The reason why an order is no longer as it was when the crank made its plan."""
     if account is None or account.owner != client.programs.ids["trading"]:
         return "it was closed"
-    now = decode(client, Order, account.data)
+    now = Order.decode(account.data)
     if now.sequence != planned.sequence:
         return "another order has its id"
     if not now.is_open:

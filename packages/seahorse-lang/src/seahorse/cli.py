@@ -1,4 +1,4 @@
-"""The `seahorse` command: init, build, check, size, add, test, profile, keys, deploy, lsp, idl."""
+"""The `seahorse` command: init, build, check, size, add, client, test, profile, keys, deploy, lsp, idl."""
 
 from __future__ import annotations
 
@@ -225,6 +225,44 @@ def add(
     typer.echo(
         f"{'wrote' if added.changed else 'unchanged:'} {relative(added.path)}; use it with: import {added.path.stem}"
     )
+
+
+@app.command()
+def client(
+    out: Annotated[Path, typer.Option(help="The folder that becomes the client, a Python package.")],
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="A program's .py file, the file of an Anchor IDL, a program's address, or several; without any, the "
+            "project's programs."
+        ),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="The program's name; without it, the IDL's.")] = None,
+    address: Annotated[str | None, typer.Option(help="The program's address, where the IDL does not say it.")] = None,
+    cluster: Annotated[
+        str, typer.Option(help="Where the program of an address is: localnet, devnet, testnet, mainnet or a URL.")
+    ] = "mainnet",
+    sync: Annotated[bool, typer.Option("--sync", help="Functions that ask a node wait for it, without async.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where something would change.")] = False,
+) -> None:
+    """Write a typed Python client of the project's programs, or of programs of others."""
+    from seahorse.client.command import ClientSources, programs_of, write_client
+    from seahorse.client.package import client_of
+    from seahorse.driver.compile import Compiler
+    from seahorse.stubs import StubError
+
+    compiler = Compiler()
+    try:
+        given = sources or [str(path) for path in find_project(Path.cwd()).relative_programs()]
+        made = client_of(programs_of(ClientSources(given, name, address, cluster), compiler), sync=sync)
+        run = write_client(made, out, check=check)
+    except CompileError as error:
+        report(error, compiler.sources)
+    except (ProjectError, StubError) as error:
+        stop(f"error: {error}")
+    for what, reason in run.left_out:
+        typer.echo(f"left out: {what}: {reason}")
+    typer.echo(f"{relative(out)}: {len(made.files)} files, {len(run.written)} written, {len(run.removed)} removed")
 
 
 @app.command("test", context_settings={"ignore_unknown_options": True})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from based58 import b58decode
 from solders.pubkey import Pubkey
@@ -12,7 +12,8 @@ from solders.pubkey import Pubkey
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.interface import logs as log_reader
 from gridtokenx.chain.interface.programs import DecodedEvent
-from gridtokenx.chain.interface.resolve import Json
+
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridtokenx.chain.connection.client import Client
-from gridtokenx.market.read import from_decoded
 from gridtokenx.market.records import (
     Epoch,
     ErcCertificate,
@@ -34,10 +33,7 @@ from gridtokenx.services.database.chain_tables import ChainEvent, Trade
 from gridtokenx.services.database.upsert import Key, key_of, present, upsert
 from gridtokenx.services.indexer.decode import Creation, Matched, Rows
 
-KINDS: dict[str, Any] = {
-    kind.__name__: kind
-    for kind in (UserAccount, MeterAccount, ErcCertificate, TradingAccount, Order, Epoch, TradeRecord, Market)
-}
+KINDS = (UserAccount, MeterAccount, ErcCertificate, TradingAccount, Order, Epoch, TradeRecord, Market)
 BY_ADDRESS = (UserRow, MeterRow, CertificateRow, TraderRow)
 OPEN = ("Active", "PartiallyFilled")
 
@@ -57,12 +53,8 @@ def standing(client: Client, address: str, slot: int, owner: str | None, data: b
     program = next((p for p in client.programs if str(p.id) == owner), None)
     if program is None or len(data) < 8:
         return Standing(address, slot, None)
-    try:
-        name, decoded = program.decode_account(data)
-    except ValueError:
-        return Standing(address, slot, None)
-    kind = KINDS.get(name)
-    return Standing(address, slot, None if kind is None else from_decoded(kind, decoded))
+    kind = next((k for k in KINDS if program.name == k.PROGRAM and data.startswith(k.DISCRIMINATOR)), None)
+    return Standing(address, slot, None if kind is None else kind.decode(data))
 
 
 def _user(at: Standing, r: UserAccount) -> UserRow:

@@ -176,7 +176,7 @@ class Indexer:
         self.recent.clear()
         slot = (await self.client.connection.get_slot()).value
         found: dict[str, Any] = {}
-        for kind in KINDS.values():
+        for kind in KINDS:
             found |= {str(key): record for key, record in (await fetch_all(self.client, kind)).items()}
         standings = [Standing(address, slot, record) for address, record in found.items()]
         async with self.database.write() as session:

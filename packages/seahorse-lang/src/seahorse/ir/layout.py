@@ -27,7 +27,12 @@ def event_discriminator(decl: ClassDecl) -> bytes:
     """The discriminator that the program declares, else the first 8 bytes of sha256("event:<Name>")."""
     if decl.discriminator is not None:
         return decl.discriminator
-    return sha256(f"event:{decl.name}".encode()).digest()[:8]
+    return hashed_event_discriminator(decl.name)
+
+
+def hashed_event_discriminator(name: str) -> bytes:
+    """First 8 bytes of sha256("event:<Name>")."""
+    return sha256(f"event:{name}".encode()).digest()[:8]
 
 
 # The first bytes of a program's call of itself that carries an event (Anchor's EVENT_IX_TAG_LE), and the seed of the
