@@ -11,7 +11,8 @@ from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.typing_forms.typing_names import without_final
 from seahorse.semantics.expressions.attributes import get_field
 from seahorse.semantics.expressions.objects import is_named_tuple, named_fields
-from seahorse.semantics.scope.body import BodyChecker, mismatch_hint
+from seahorse.semantics.inference.mismatches import mismatch_hint
+from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known
 from seahorse.semantics.statements.assignments.account_data import write_data, written_data
 from seahorse.semantics.statements.assignments.stores import (
