@@ -119,10 +119,15 @@ class Errors:
 
 def write_fail(module: LlvmModule, errors: Errors) -> None:
     """`fail(number) -> code`: log the error as Anchor words it. Written last, when all errors are known."""
-    write = _write_quiet_body if errors.quiet else _write_body
 
     def finish() -> None:
-        write(module.function("fail", ["i64"], attributes="noinline"), errors)
+        f = module.function("fail", ["i64"], attributes="noinline")
+        if errors.quiet:
+            _write_quiet_body(f, errors)
+            return
+        texts = _gather(errors)
+        _write_say(module, texts.packed)
+        _write_body(f, errors, texts)
 
     module.finishers.append(finish)
 
@@ -202,9 +207,7 @@ def _write_quiet_body(f: FunctionBuilder, errors: Errors) -> None:
     f.ret(code)
 
 
-def _write_body(f: FunctionBuilder, errors: Errors) -> None:
-    texts = _gather(errors)
-    _write_say(f.module, texts.packed)
+def _write_body(f: FunctionBuilder, errors: Errors, texts: _Texts) -> None:
     number = f.params[0]
     origin = (number >> 12) & 3
     index, program, code = _write_kind(f, errors, origin)
