@@ -8,8 +8,9 @@ the values that they show. Types are numbers, bool, str, bytes, Pubkey, and `lis
 """
 
 import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from seahorse.library.declared import operation
 from seahorse.prelude.unavailable import only_on_chain
 from seahorse.prelude.values.numbers import u8, u64
 from seahorse.prelude.values.pubkey import Pubkey
@@ -26,6 +27,21 @@ __all__ = [
     "sha256",
     "size",
 ]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def operation(**facts: Any) -> Callable[[F], F]:
+    """Declare an operation of the language. The compiler reads the facts in the source, so they are literals.
+
+    Args:
+        facts: what differs from an operation that computes its value from its arguments and cannot fail: fields of
+            `Operation` in `semantics/tree/operations.py`.
+    """
+
+    def declared(function: F) -> F:
+        return function
+
+    return declared
 
 
 @operation()
