@@ -28,6 +28,21 @@ __all__ = [
     "sha256",
     "size",
 ]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def operation(**facts: Any) -> Callable[[F], F]:
+    """Declare an operation of the language. The compiler reads the facts in the source, so they are literals.
+
+    Args:
+        facts: what differs from an operation that computes its value from its arguments and cannot fail: fields of
+            `Operation` in `semantics/tree/operations.py`.
+    """
+
+    def declared(function: F) -> F:
+        return function
+
+    return declared
 
 
 F = TypeVar("F", bound=Callable[..., Any])

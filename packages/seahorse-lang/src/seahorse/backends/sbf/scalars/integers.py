@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.helpers.integers import shift_left, shift_right
-from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.diagnostics import Span
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import I64, IntType
@@ -174,7 +174,7 @@ def _divide(frame: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -
     out = f.alloca(16)
     bad = f.runtime("divmod_i64", out, a.sext("i64"), b.sext("i64"))
     if op == "%":
-        return f.load("i64", out, 8).trunc(f"i{t.bits}")
+        return f.load("i64", out, WORD).trunc(f"i{t.bits}")
     quotient = f.load("i64", out)
     if t.bits == 64:
         frame.overflow(bad.ne(0), span)
