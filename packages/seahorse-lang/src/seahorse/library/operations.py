@@ -45,23 +45,6 @@ def operation(**facts: Any) -> Callable[[F], F]:
     return declared
 
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def operation(**facts: Any) -> Callable[[F], F]:
-    """Declare an operation of the language. The compiler reads the declaration in the source.
-
-    Args:
-        facts: what differs from an operation that computes its value from its arguments and cannot fail: fields of
-            `Operation` in `semantics/tree/operations.py`, written as literals.
-    """
-
-    def declared(function: F) -> F:
-        return function
-
-    return declared
-
-
 @operation()
 def size(ob: str) -> u64:
     """The number of bytes of a string in UTF-8.
