@@ -17,10 +17,10 @@ from seahorse.semantics.tree.walk import walk
 
 def require_apart(facts: BodyFacts) -> None:
     """Raises UnsupportedError for expressions that change what they look at."""
-    targets = {id(n.place) for n in walk(facts.statements) if isinstance(n, tree.PlaceTarget)}
+    targets = {n.place for n in walk(facts.statements) if isinstance(n, tree.PlaceTarget)}
     for node in walk(facts.statements):
         if isinstance(node, tree.Expr):
-            _parts(facts, node, _of_target(node) if id(node) in targets else _operands(node))
+            _parts(facts, node, _of_target(node) if node in targets else _operands(node))
         for sequence, inside in _gone_through(node):
             if _borrowed(facts, sequence) & _changed(facts, inside):
                 message = "this changes what it goes through, or what that is a part of, which Rust refuses"
@@ -91,8 +91,8 @@ def _operands(e: tree.Expr) -> list[tree.Expr]:
             return []
         case tree.Builtin():
             # Rust borrows what an operation changes when it has all that the operation is given.
-            changed = {id(e.args[i]) for i in operation(e.name).changes}
-            return [p for p in parts if id(p) not in changed or not _stays(p, [q for q in parts if q is not p])]
+            changed = {e.args[i] for i in operation(e.name).changes}
+            return [p for p in parts if p not in changed or not _stays(p, [q for q in parts if q is not p])]
         case _:
             return parts
 

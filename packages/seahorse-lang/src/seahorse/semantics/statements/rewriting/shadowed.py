@@ -78,9 +78,9 @@ def _rename(function: ast.FunctionDef, scope: InnerScope, name: str) -> None:
     new = name + "_"
     while new in taken:
         new += "_"
-    around = {id(n) for part in evaluated_around(scope) for n in walk_syntax(part)}
+    around = {n for part in evaluated_around(scope) for n in walk_syntax(part)}
     for part in walk_syntax(scope):
-        if id(part) in around:
+        if part in around:
             continue
         match part:
             case ast.Name(id=found) if found == name:
