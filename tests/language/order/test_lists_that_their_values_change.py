@@ -17,6 +17,8 @@ BODIES = {
     "extend": "items.extend([grown(items, x), grown(items, x + 1)])",
     "pop": "items.append(items.pop(grown(items, 2)))",
     "store": "items[grown(items, 1)] = grown(items, 9)",
+    "store at the end": "items[-1] = grown(items, x)",
+    "store before the old end": "items[len(items) - 1] = grown(items, 8)",
     "remove": "items.remove(grown(items, x))",
 }  # fmt: skip
 # Rust refuses these: it borrows the list before it has the index.

@@ -39,6 +39,7 @@ from seahorse.backends.anchor.statements.endings import BodyEnd, TailCall, tidy
 from seahorse.backends.anchor.statements.for_loops import for_loop
 from seahorse.semantics import tree
 from seahorse.semantics.tree.handlers import Handlers
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
@@ -261,12 +262,20 @@ def _assign_place(body: BodyWriter, place: tree.Expr, value: tree.Expr) -> list[
     body.forget(place)
     out: list[RustStmt] = []
     fixed = fixed_indexes(body, place, out)
-    if part.output.fails and out:
-        # Python evaluates the value before the place, so the error of the value comes first.
+    if out and (part.output.fails or _runs(value)):
+        # Python evaluates the value before the place, so its effects and its error come first.
         name = body.bindings.temporary("value")
         out.insert(0, Let(name, made))
         made = Atom(name)
     return [*out, RustAssign(body.written(fixed).expr, made)]
+
+
+def _runs(value: tree.Expr) -> bool:
+    """Whether a value calls a function, or changes something."""
+    return any(
+        isinstance(n, tree.Call | tree.CpiCall) or (isinstance(n, tree.Builtin) and operation(n.name).effects)
+        for n in walk(value)
+    )
 
 
 def _assign_tuple(body: BodyWriter, target: tree.TupleTarget, value: tree.Expr) -> list[RustStmt]:
