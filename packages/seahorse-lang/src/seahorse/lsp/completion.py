@@ -10,7 +10,7 @@ from lsprotocol.types import CompletionItem, CompletionItemKind
 
 import seahorse.prelude
 from seahorse.lsp import names
-from seahorse.lsp.cursor import Meaning, Place, in_comment, parsed, receiver_before
+from seahorse.lsp.cursor import CursorPlace, Meaning, in_comment, parsed, receiver_before
 from seahorse.semantics import tree
 from seahorse.semantics.names.prelude_names import FUNCTIONS
 from seahorse.semantics.scope.method_table import METHODS, PROPERTIES, SPECIAL, kind_of, method_names
@@ -30,7 +30,7 @@ class _Item:
     detail: str = ""
 
 
-def completion(place: Place) -> list[CompletionItem]:
+def completion(place: CursorPlace) -> list[CompletionItem]:
     """What can stand at the place. Editors choose by what is typed already, so all of a kind is given."""
     before = place.text[: place.column - 1]
     if in_comment(place.text, len(before)):
@@ -50,7 +50,7 @@ def completion(place: Place) -> list[CompletionItem]:
     ]
 
 
-def _behind_dot(place: Place, before: str, dot: int) -> list[_Item]:
+def _behind_dot(place: CursorPlace, before: str, dot: int) -> list[_Item]:
     text = receiver_before(before, dot)
     node = parsed(text) if text is not None else None
     if node is None or text is None:
@@ -66,7 +66,7 @@ def _behind_dot(place: Place, before: str, dot: int) -> list[_Item]:
     return []
 
 
-def _of_type(place: Place, t: Type) -> list[_Item]:
+def _of_type(place: CursorPlace, t: Type) -> list[_Item]:
     """Fields and methods of a value."""
     found: list[_Item] = []
     if isinstance(t, AccountType | ClassType):
@@ -88,13 +88,13 @@ def _of_type(place: Place, t: Type) -> list[_Item]:
     return found
 
 
-def _of_target(place: Place, meaning: Meaning) -> list[_Item]:
+def _of_target(place: CursorPlace, meaning: Meaning) -> list[_Item]:
     """What a module or class has."""
     target = meaning.target
     return _members(place, target) if target is not None else []
 
 
-def _members(place: Place, home: names.Target, methods_only: bool = False) -> list[_Item]:
+def _members(place: CursorPlace, home: names.Definition, methods_only: bool = False) -> list[_Item]:
     found: list[_Item] = []
     for name in names.members(place.good.workspace, home):
         part = names.member(place.good.workspace, home, name)
@@ -106,7 +106,7 @@ def _members(place: Place, home: names.Target, methods_only: bool = False) -> li
     return found
 
 
-def _kind(target: names.Target) -> CompletionItemKind:
+def _kind(target: names.Definition) -> CompletionItemKind:
     match target.node:
         case None:
             return CompletionItemKind.Module
@@ -118,7 +118,7 @@ def _kind(target: names.Target) -> CompletionItemKind:
             return CompletionItemKind.Constant
 
 
-def _detail(target: names.Target) -> str:
+def _detail(target: names.Definition) -> str:
     match target.node:
         case ast.FunctionDef(args=args, returns=returns):
             return f"({ast.unparse(args)})" + (f" -> {ast.unparse(returns)}" if returns is not None else "")
@@ -132,7 +132,7 @@ def _detail(target: names.Target) -> str:
             return ""
 
 
-def _of_module(place: Place, dotted: str) -> list[_Item]:
+def _of_module(place: CursorPlace, dotted: str) -> list[_Item]:
     if dotted == "seahorse.prelude":
         return _prelude()
     module = place.good.workspace.find(dotted, place.module.root, place.module.path.parent)
@@ -142,10 +142,10 @@ def _of_module(place: Place, dotted: str) -> list[_Item]:
     return _members(place, target) if target is not None else []
 
 
-def _names(place: Place) -> list[_Item]:
+def _names(place: CursorPlace) -> list[_Item]:
     """Variables, names of the module, of the prelude, and the language's own words."""
     found = [_Item(name, CompletionItemKind.Variable, str(t)) for name, t in place.visible.items()]
-    found += _members(place, names.Target(place.module, None, place.module.name))
+    found += _members(place, names.Definition(place.module, None, place.module.name))
     words = [_Item(word, CompletionItemKind.Keyword) for word in (*_KEYWORDS, *_MORE_KEYWORDS)]
     return [*found, *_prelude(), *words]
 

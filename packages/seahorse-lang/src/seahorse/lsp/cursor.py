@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from seahorse.lsp import names
 from seahorse.lsp.analysis import GoodProgram
-from seahorse.lsp.names import Target
+from seahorse.lsp.names import Definition
 from seahorse.semantics import tree
 from seahorse.semantics.names.prelude_names import TYPES
 from seahorse.semantics.scope.method_table import METHODS, PROPERTIES, MethodSignature, kind_of
@@ -115,13 +115,13 @@ class Meaning:
 
     name: str
     type: Type | None = None
-    target: Target | None = None
+    target: Definition | None = None
     of: Meaning | None = None
     method: MethodSignature | None = None
 
 
 @dataclass(frozen=True)
-class Place:
+class CursorPlace:
     """A line and column (from 1) of an open text, with a program to which the text belonged when it was good."""
 
     good: GoodProgram
@@ -241,7 +241,7 @@ class Place:
             case _:
                 return None
 
-    def _global(self, node: ast.expr) -> Target | None:
+    def _global(self, node: ast.expr) -> Definition | None:
         """What a path of names means at the top of the module, whatever variables there are."""
         if isinstance(node, ast.Name):
             return self.find(node.id)
@@ -280,7 +280,7 @@ class Place:
                     return row + 1, word.start()
         return None
 
-    def find(self, name: str) -> Target | None:
+    def find(self, name: str) -> Definition | None:
         return names.find(self.good.workspace, self.module, name)
 
     def meaning(self, node: ast.expr) -> Meaning | None:
@@ -336,17 +336,17 @@ class Place:
             part = self._given_method(t, name)
         return None if part is None else self._part(base, part)
 
-    def home(self, t: Type) -> Target | None:
+    def home(self, t: Type) -> Definition | None:
         """The class of a type."""
         if isinstance(t, AccountType | ClassType | EnumType):
             path = next((p for p, m in self.good.modules.items() if m.source.file == t.decl.span.file), None)
             module = self.good.modules.get(path) if path is not None else None
             entry = names.entries(module).found.get(t.decl.name) if module is not None else None
-            return Target(module, entry, t.decl.name) if module and isinstance(entry, ast.ClassDef) else None
+            return Definition(module, entry, t.decl.name) if module and isinstance(entry, ast.ClassDef) else None
         name = "Empty" if isinstance(t, EmptyType) else kind_of(t)
         return names.given(name)
 
-    def _given_method(self, t: Type, name: str) -> Target | None:
+    def _given_method(self, t: Type, name: str) -> Definition | None:
         """A method that the prelude documents; every account has those of `Account`."""
         for owner in (kind_of(t), "Account", "UncheckedAccount"):
             home = names.given(owner)
@@ -355,7 +355,7 @@ class Place:
                 return found
         return None
 
-    def _part(self, base: Meaning, part: Target) -> Meaning:
+    def _part(self, base: Meaning, part: Definition) -> Meaning:
         t = self._constant(part)
         home = base.target
         if t is None and home is not None and isinstance(home.node, ast.ClassDef):
@@ -364,7 +364,7 @@ class Place:
                 t = own
         return Meaning(part.name, t, part, base)
 
-    def _constant(self, target: Target) -> Type | None:
+    def _constant(self, target: Definition) -> Type | None:
         match target.node:
             case ast.AnnAssign(annotation=annotation) if not target.given:
                 return self.annotated(annotation)
@@ -454,7 +454,7 @@ class Asked:
     name: str = field(default="")
 
 
-def asked(place: Place) -> Asked | None:
+def asked(place: CursorPlace) -> Asked | None:
     """The name at the place with what stands before its dot; None in comments and where there is none."""
     word = word_at(place.text, place.column - 1)
     if word is None or in_comment(place.text, word[0]):

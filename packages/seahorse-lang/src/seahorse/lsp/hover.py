@@ -10,8 +10,8 @@ from seahorse.driver.sizes import rent_exemption
 from seahorse.inspection.checks import check_lines, kind_of_slot
 from seahorse.ir.layout import account_space
 from seahorse.ir.nodes import Instruction
-from seahorse.lsp.cursor import Asked, Meaning, Place, asked
-from seahorse.lsp.names import Target
+from seahorse.lsp.cursor import Asked, CursorPlace, Meaning, asked
+from seahorse.lsp.names import Definition
 from seahorse.profiling.units import units_of
 from seahorse.semantics.names.prelude_names import TYPES
 from seahorse.semantics.scope.method_table import MethodSignature
@@ -23,7 +23,7 @@ _LAMPORTS = 1_000_000_000
 _SHOWN = 12
 
 
-def hover(place: Place) -> tuple[str, Asked] | None:
+def hover(place: CursorPlace) -> tuple[str, Asked] | None:
     """Markdown about the name at a place; None where nothing is known of it."""
     at = asked(place)
     if at is None:
@@ -38,7 +38,7 @@ def hover(place: Place) -> tuple[str, Asked] | None:
     return _told(place, meaning, exact), at
 
 
-def _told(place: Place, meaning: Meaning, exact: Type | None) -> str:
+def _told(place: CursorPlace, meaning: Meaning, exact: Type | None) -> str:
     target = meaning.target
     if meaning.method is not None:
         return _joined(_code(_method(meaning.name, meaning.method)), _docs(target))
@@ -59,24 +59,24 @@ def _told(place: Place, meaning: Meaning, exact: Type | None) -> str:
 # --- instructions and their accounts ---
 
 
-def _is_header(place: Place, name: str) -> bool:
+def _is_header(place: CursorPlace, name: str) -> bool:
     return place.function == (name, place.line)
 
 
-def _instruction(place: Place, name: str) -> Instruction | None:
+def _instruction(place: CursorPlace, name: str) -> Instruction | None:
     program = place.good.lowered
     found = program.instructions if program is not None else []
     return next((i for i in found if i.name == name), None)
 
 
-def _own_instruction(place: Place, name: str) -> str | None:
+def _own_instruction(place: CursorPlace, name: str) -> str | None:
     target = place.find(name)
     if target is None or not isinstance(target.node, ast.FunctionDef):
         return None
     return _joined(_code(_header(target)), _docs(target), *_facts(place, target))
 
 
-def _facts(place: Place, target: Target) -> list[str | None]:
+def _facts(place: CursorPlace, target: Definition) -> list[str | None]:
     """What the chain makes of a function or class of the project."""
     if isinstance(target.node, ast.ClassDef):
         return [_class_space(place, target)]
@@ -107,7 +107,7 @@ def _accounts(instruction: Instruction) -> str:
     return "\n".join(lines)
 
 
-def _parameter(place: Place, name: str) -> str | None:
+def _parameter(place: CursorPlace, name: str) -> str | None:
     """The checks of an account parameter of the instruction around."""
     instruction = _instruction(place, place.function[0]) if place.function is not None else None
     slot = next((s for s in instruction.slots if s.name == name), None) if instruction is not None else None
@@ -121,7 +121,7 @@ def _parameter(place: Place, name: str) -> str | None:
 # --- sizes ---
 
 
-def _class_space(place: Place, target: Target) -> str | None:
+def _class_space(place: CursorPlace, target: Definition) -> str | None:
     checked = place.good.checked
     others = [d for foreign in checked.foreign.values() for d in foreign.accounts.values()]
     found = (d for d in (*checked.accounts, *others) if d.name == target.name and d.module == target.module.name)
@@ -152,18 +152,18 @@ def _joined(*parts: str | None) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _docs(target: Target | None) -> str | None:
+def _docs(target: Definition | None) -> str | None:
     return target.docs if target is not None else None
 
 
-def _statement(target: Target) -> str:
+def _statement(target: Definition) -> str:
     """The text of a constant, a field, a variant or an error."""
     span = target.span
     lines = target.module.source.lines
     return lines[span.line - 1].strip() if 0 < span.line <= len(lines) else target.name
 
 
-def _header(target: Target) -> str:
+def _header(target: Definition) -> str:
     node = target.node
     if isinstance(node, ast.ClassDef):
         bases = ", ".join(ast.unparse(base) for base in node.bases)

@@ -18,11 +18,11 @@ from pygls.uris import from_fs_path, to_fs_path
 from seahorse.diagnostics import Diagnostic
 from seahorse.lsp.analysis import Analysis, Found
 from seahorse.lsp.completion import completion
-from seahorse.lsp.cursor import Place, asked
+from seahorse.lsp.cursor import CursorPlace, asked
 from seahorse.lsp.fixes import fixes
 from seahorse.lsp.hover import hover
-from seahorse.lsp.names import Target
-from seahorse.lsp.positions import Units, lines_of
+from seahorse.lsp.names import Definition
+from seahorse.lsp.positions import CodeUnits, lines_of
 from seahorse.lsp.projects import Group, group_of, project_in
 from seahorse.lsp.rounds import PAUSE, Round, Rounds
 from seahorse.lsp.symbols import symbols
@@ -48,8 +48,8 @@ class Server(LanguageServer):
     # --- open texts ---
 
     @property
-    def units(self) -> Units:
-        return Units(self.workspace.position_encoding or types.PositionEncodingKind.Utf16)
+    def units(self) -> CodeUnits:
+        return CodeUnits(self.workspace.position_encoding or types.PositionEncodingKind.Utf16)
 
     def texts(self) -> dict[Path, str]:
         """The texts of the files that are open."""
@@ -119,7 +119,7 @@ class Server(LanguageServer):
 
     # --- places ---
 
-    def place(self, uri: str, position: types.Position) -> Place | None:
+    def place(self, uri: str, position: types.Position) -> CursorPlace | None:
         """The place of a request; None in a file that is no source of the language."""
         path = _path(uri)
         text = self.texts().get(path) if path is not None else None
@@ -130,9 +130,9 @@ class Server(LanguageServer):
         if found is None:
             return None
         lines = lines_of(text)
-        return Place(*found, lines, *self.units.place(lines, position))
+        return CursorPlace(*found, lines, *self.units.place(lines, position))
 
-    def location(self, target: Target) -> types.Location:
+    def location(self, target: Definition) -> types.Location:
         """Where a definition is now: its file may have been changed since it was good."""
         span, path = target.span, target.module.path
         before = target.module.source.lines
@@ -151,7 +151,7 @@ def _path(uri: str) -> Path | None:
     return Path(name) if name else None
 
 
-def _diagnostic(found: Diagnostic, lines: list[str], units: Units) -> types.Diagnostic:
+def _diagnostic(found: Diagnostic, lines: list[str], units: CodeUnits) -> types.Diagnostic:
     unused = found.warning in ("unused-name", "unreachable")
     return types.Diagnostic(
         units.range(lines, found.span),

@@ -14,27 +14,27 @@ _PROFILES = Path("target", "profile")
 
 
 @dataclass(frozen=True)
-class Units:
+class MeasuredUnits:
     """What an instruction costs, and where that was measured. `units`: compute units of one call."""
 
     units: int
     source: str
 
 
-def units_of(project: Path | None, program: str, instruction: str) -> Units | None:
+def units_of(project: Path | None, program: str, instruction: str) -> MeasuredUnits | None:
     """The measured cost of an instruction; None when there is no measurement that can be read."""
     if project is None:
         return None
     name = f"{program}.{instruction}"
     found = _table(project / _BENCHMARK).get(name)
     if isinstance(found, int):
-        return Units(found, _BENCHMARK.as_posix())
+        return MeasuredUnits(found, _BENCHMARK.as_posix())
     profile = _PROFILES / f"{program}.json"
     measured = _table(project / profile).get(name)
     if isinstance(measured, dict):
         units, calls = (measured.get(key) for key in ("units", "calls"))  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         if isinstance(units, int) and isinstance(calls, int) and calls:
-            return Units(round(units / calls), f"{profile.as_posix()}, the mean of {calls} calls")
+            return MeasuredUnits(round(units / calls), f"{profile.as_posix()}, the mean of {calls} calls")
     return None
 
 
