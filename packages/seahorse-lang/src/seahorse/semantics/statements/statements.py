@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from seahorse.diagnostics import CompileError, Replacement
+from seahorse.diagnostics import CompileError
 from seahorse.semantics.calls.accounts.invoke import append_cpi
 from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.objects import is_named_tuple
@@ -37,6 +37,7 @@ from seahorse.semantics.statements.rewriting.patterns import LastCase, is_comple
 from seahorse.semantics.statements.rewriting.shadowed import without_shadowed
 from seahorse.semantics.statements.rewriting.sugar import plain
 from seahorse.semantics.statements.unrolling import leave, unroll, unrolls
+from seahorse.semantics.statements.useless import assigned_instead
 from seahorse.semantics.tree import (
     BoolLit,
     Break,
@@ -157,7 +158,7 @@ def _expression(body: BodyChecker, node: ast.Expr) -> list[Stmt]:
         hint, assigned = "assign it, or remove it", None
         if isinstance(value, ast.Compare):
             hint = "write `=` to assign, or `assert` to require it"
-            assigned = _assigned_instead(body, value)
+            assigned = assigned_instead(body, value)
         raise body.error(node, "this statement does nothing", hint, assigned)
     if prelude_name(body, value.func) == "print":
         return [Print(body.span(node), print_arguments(body, value))]
@@ -366,17 +367,6 @@ def _loop_body(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
     finally:
         body.loops -= 1
         body.unrolled.pop()
-
-
-def _assigned_instead(body: BodyChecker, node: ast.Compare) -> Replacement | None:
-    """`a = b` of `a == b`; of other comparisons, which can only be required, `assert`."""
-    if (
-        len(node.ops) == 1
-        and isinstance(node.ops[0], ast.Eq)
-        and isinstance(node.left, ast.Name | ast.Attribute | ast.Subscript)
-    ):
-        return body.source.between(node.left, node.comparators[0], "==", "=")
-    return body.source.before(node, "assert ")
 
 
 def _break(body: BodyChecker, node: ast.Break) -> list[Stmt]:
