@@ -11,7 +11,7 @@ import yaml
 
 from gridtokenx.services.config.settings import ProcessRole, Settings, load_settings
 
-DEPLOY = Path(__file__).parents[2] / "deploy"
+DEPLOY = Path(__file__).parents[3] / "deploy"
 
 
 def test_the_example_of_the_settings_can_be_loaded(monkeypatch: pytest.MonkeyPatch):

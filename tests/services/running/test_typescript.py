@@ -15,7 +15,7 @@ from gridtokenx.chain.files.wallet import save_keypair
 from gridtokenx.services.config.settings import ProcessRole, Settings
 from gridtokenx.services.running.process import serve
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CLIENTS = ROOT / "tests" / "clients"
 TSC = CLIENTS / "node_modules" / "typescript" / "bin" / "tsc"
 NODE = shutil.which("node")
