@@ -133,7 +133,9 @@ def test_bytecode_does_not_tell_how_its_path_was_spelled(tmp_path: Path, monkeyp
         (tmp_path / folder / "helper.py").write_text(
             "from seahorse.prelude import *\n\ndef half(n: u64) -> u64:\n    assert n > 1, 'too small'\n    return n // 2\n"
         )
-        text = instruction(["assert n != 7", "return half(n) + 1"]).replace("import *\n", "import *\nfrom helper import half\n", 1)
+        text = instruction(["assert n != 7", "return half(n) + 1"]).replace(
+            "import *\n", "import *\nfrom helper import half\n", 1
+        )
         (tmp_path / folder / "vault.py").write_text(text)
     monkeypatch.chdir(tmp_path / "one")
     spelled = ["vault.py", "./vault.py", "../one/vault.py", str(tmp_path / "one" / "vault.py"), "../another/vault.py"]
