@@ -50,7 +50,7 @@ def _options(
 
 
 class BytesBy(StrEnum):
-    """What `seahorse size --by` adds the bytes of the bytecode up by."""
+    """The groups in which `seahorse size --by` sums the bytes of the bytecode."""
 
     SECTION = "section"
     FUNCTION = "function"
