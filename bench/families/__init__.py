@@ -101,17 +101,17 @@ class _Bench:
         return self.program.call(instruction, **given).compute_units
 
 
-Cases = Iterator[tuple[str, int]]
+MeasuredCases = Iterator[tuple[str, int]]
 
 
-def _hello() -> Cases:
+def _hello() -> MeasuredCases:
     b = _Bench("hello")
     taken = b.units("init", payer=b.signer("bench-payer"))
     assert b.program.account(b.program.address("counter")).value == 42
     yield "init", taken
 
 
-def _vault() -> Cases:
+def _vault() -> MeasuredCases:
     for name, kind in (("deposit", None), ("withdraw", "Vault"), ("withdraw_stored", "BumpVault")):
         for case in (name, f"{name}_unchecked") if name != "withdraw_stored" else (name,):
             b = _Bench("vault")
@@ -132,7 +132,7 @@ def _fill(b: _Bench, address: Pubkey, kind: str, user: Pubkey, bump: int) -> Non
     b.ledger.set_account(address, lamports=SOL, data=bytes(stored.data), owner=b.program.id)
 
 
-def _nested() -> Cases:
+def _nested() -> MeasuredCases:
     for name in ("initialize", "increment", "reset"):
         b = _Bench("nested")
         admin = b.signer(f"nested-{name}-admin")
@@ -141,7 +141,7 @@ def _nested() -> Cases:
         assert b.program.account(b.program.address("counter")).value == (name == "increment")
 
 
-def _prop_amm() -> Cases:
+def _prop_amm() -> MeasuredCases:
     b = _Bench("prop_amm")
     payer, oracle = b.signer("bench-payer"), key_of("prop-amm-oracle")
     yield "initialize", b.units("initialize", payer=payer, oracle=oracle)
@@ -153,7 +153,7 @@ def _prop_amm() -> Cases:
     assert b.program.account(oracle.pubkey()).authority == new
 
 
-def _multisig() -> Cases:
+def _multisig() -> MeasuredCases:
     for name, label in (
         ("create", "create"),
         ("deposit", "deposit"),
