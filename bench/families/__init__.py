@@ -101,17 +101,17 @@ class _Bench:
         return self.program.call(instruction, **given).compute_units
 
 
-MeasuredCases = Iterator[tuple[str, int]]
+FamilyCases = Iterator[tuple[str, int]]
 
 
-def _hello() -> MeasuredCases:
+def _hello() -> FamilyCases:
     b = _Bench("hello")
     taken = b.units("init", payer=b.signer("bench-payer"))
     assert b.program.account(b.program.address("counter")).value == 42
     yield "init", taken
 
 
-def _vault() -> MeasuredCases:
+def _vault() -> FamilyCases:
     for name, kind in (("deposit", None), ("withdraw", "Vault"), ("withdraw_stored", "BumpVault")):
         for case in (name, f"{name}_unchecked") if name != "withdraw_stored" else (name,):
             b = _Bench("vault")
@@ -132,7 +132,7 @@ def _fill(b: _Bench, address: Pubkey, kind: str, user: Pubkey, bump: int) -> Non
     b.ledger.set_account(address, lamports=SOL, data=bytes(stored.data), owner=b.program.id)
 
 
-def _nested() -> MeasuredCases:
+def _nested() -> FamilyCases:
     for name in ("initialize", "increment", "reset"):
         b = _Bench("nested")
         admin = b.signer(f"nested-{name}-admin")
@@ -141,7 +141,7 @@ def _nested() -> MeasuredCases:
         assert b.program.account(b.program.address("counter")).value == (name == "increment")
 
 
-def _prop_amm() -> MeasuredCases:
+def _prop_amm() -> FamilyCases:
     b = _Bench("prop_amm")
     payer, oracle = b.signer("bench-payer"), key_of("prop-amm-oracle")
     yield "initialize", b.units("initialize", payer=payer, oracle=oracle)
@@ -153,7 +153,7 @@ def _prop_amm() -> MeasuredCases:
     assert b.program.account(oracle.pubkey()).authority == new
 
 
-def _multisig() -> MeasuredCases:
+def _multisig() -> FamilyCases:
     for name, label in (
         ("create", "create"),
         ("deposit", "deposit"),

@@ -1,4 +1,4 @@
-"""The `seahorse` command: init, build, check, size, add, test, profile, keys, deploy, idl."""
+"""The `seahorse` command: init, build, check, size, add, client, test, profile, keys, deploy, lsp, idl."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class BytesBy(StrEnum):
 
 
 class Stage(StrEnum):
-    """What `seahorse build --emit` prints, in the order in which the compiler makes it."""
+    """The stages that `seahorse build --emit` prints, in the order of the compiler."""
 
     TREE = "tree"
     CHECKS = "checks"
@@ -77,7 +77,7 @@ def build(
         bool, typer.Option(help="Make consecutive calls of the token program as one; the cluster needs p-token for it.")
     ] = True,
     quiet_errors: Annotated[
-        bool, typer.Option("--quiet-errors", help="Errors have their code, and neither text nor place: fewer bytes.")
+        bool, typer.Option("--quiet-errors", help="Errors keep their code, without text and place: fewer bytes.")
     ] = False,
     no_idl: Annotated[bool, typer.Option("--no-idl", help=_NO_IDL)] = False,
     emit: Annotated[
@@ -86,7 +86,7 @@ def build(
     only: Annotated[str | None, typer.Option(help="With --emit: only this instruction or function.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Build again whenever a source changes.")] = False,
     deny_warnings: Annotated[bool, typer.Option("--deny-warnings", help=_DENY)] = False,
-    cache: Annotated[bool, typer.Option(help="Use what earlier builds left in target/.cache (project only).")] = True,
+    cache: Annotated[bool, typer.Option(help="Use results of earlier builds in target/.cache (project only).")] = True,
 ) -> None:
     """Compile the project to bytecode, IDLs and Anchor Rust; or one file to bytecode and IDLs."""
     if emit is not None:
@@ -227,6 +227,44 @@ def add(
     )
 
 
+@app.command()
+def client(
+    out: Annotated[Path, typer.Option(help="The folder that becomes the client, a Python package.")],
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="A program's .py file, the file of an Anchor IDL, a program's address, or several; without any, the "
+            "project's programs."
+        ),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="The program's name; without it, the IDL's.")] = None,
+    address: Annotated[str | None, typer.Option(help="The program's address, where the IDL does not say it.")] = None,
+    cluster: Annotated[
+        str, typer.Option(help="Where the program of an address is: localnet, devnet, testnet, mainnet or a URL.")
+    ] = "mainnet",
+    sync: Annotated[bool, typer.Option("--sync", help="Functions that ask a node wait for it, without async.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where something would change.")] = False,
+) -> None:
+    """Write a typed Python client of the project's programs, or of programs of others."""
+    from seahorse.client.command import ClientSources, programs_of, write_client
+    from seahorse.client.package import client_of
+    from seahorse.driver.compile import Compiler
+    from seahorse.stubs import StubError
+
+    compiler = Compiler()
+    try:
+        given = sources or [str(path) for path in find_project(Path.cwd()).relative_programs()]
+        made = client_of(programs_of(ClientSources(given, name, address, cluster), compiler), sync=sync)
+        run = write_client(made, out, check=check)
+    except CompileError as error:
+        report(error, compiler.sources)
+    except (ProjectError, StubError) as error:
+        stop(f"error: {error}")
+    for what, reason in run.left_out:
+        typer.echo(f"left out: {what}: {reason}")
+    typer.echo(f"{relative(out)}: {len(made.files)} files, {len(run.written)} written, {len(run.removed)} removed")
+
+
 @app.command("test", context_settings={"ignore_unknown_options": True})
 def run_tests(
     paths: Annotated[
@@ -292,7 +330,7 @@ def deploy(
         Path | None, typer.Option(help="Key file of the program's address, for its first deployment.")
     ] = None,
     priority_fee: Annotated[int, typer.Option(min=0, help="Micro-lamports for each compute unit.")] = 0,
-    force: Annotated[bool, typer.Option("--force", help="Deploy even what is deployed already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Deploy even if the chain has the same program.")] = False,
 ) -> None:
     """Deploy or upgrade built programs. Anchor.toml gives the defaults of the options."""
     from rich.console import Console
@@ -304,6 +342,18 @@ def deploy(
         deploy_project(find_project(Path.cwd()), programs or [], options, Console())
     except (ProjectError, DeployError) as error:
         stop(f"error: {error}")
+
+
+@app.command()
+def lsp() -> None:
+    """Serve an editor on standard input and output: diagnostics, hover, completion, definitions, quick fixes."""
+    try:
+        from seahorse.lsp.server import run
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in ("pygls", "lsprotocol"):
+            raise
+        stop("error: the language server needs pygls: pip install 'seahorse-lang[lsp]'")
+    run()
 
 
 app.add_typer(idl, name="idl")

@@ -18,11 +18,13 @@ from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.connection.surfnet import Surfnet
 from gridtokenx.chain.errors import GridTokenXError
 from gridtokenx.chain.flight import in_flight
+from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.demo.prices import LEAST_WH, wishes
 from gridtokenx.market.actions import energy_token, tokens, trading
 from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
+from gridtokenx.market.orderbook import all_epochs, open_orders
 from gridtokenx.market.read import fetch, fetch_many, require
-from gridtokenx.market.records import Epoch, Market, MeterAccount
+from gridtokenx.market.records import Epoch, Market, MeterAccount, Order
 from gridtokenx.market.units import GRID_PER_WH
 from gridtokenx.services.api.routes.readings import key_hash
 from gridtokenx.services.campus.cast import CampusKeys, Resident
@@ -61,7 +63,7 @@ class Simulator:
             self._by_time[reading.meter_id, place % QUARTERS_A_DAY] = reading
 
     async def run(self) -> None:
-        """Lives until it is cancelled. What fails in a quarter-hour is told, and the next one comes."""
+        """Lives until it is cancelled. Logs an error of a quarter-hour, and goes on with the next one."""
         surfnet = Surfnet(self.client)
         async with aiohttp.ClientSession() as http:
             while True:
@@ -70,21 +72,24 @@ class Simulator:
                     now = await self.client.clock()
                     at = now - now % INTERVAL_SECONDS + INTERVAL_SECONDS
                     await surfnet.travel_to(at)
-                    await self._quarter_hour(http, at)
+                    await self.quarter_hour(http, at)
                 except (GridTokenXError, SolanaRpcException, aiohttp.ClientError, OSError) as error:
                     log.warning("a quarter-hour went wrong", error=str(error))
                 await asyncio.sleep(max(0.2, self.quarter - (time.monotonic() - started)))
 
-    async def _quarter_hour(self, http: aiohttp.ClientSession, at: int) -> None:
+    async def quarter_hour(self, http: aiohttp.ClientSession, at: int) -> None:
+        """One quarter-hour that ends at `at`: meters push, members mint and trade."""
         await self._welcome()
         slot = await self._measured(at)
         await in_flight(lambda reading: self._push(http, reading), slot)
         await self._wait_for_readings(slot)
         await in_flight(self._mint, self.people)
+        await self._take_back(at)
         await self._trade(at, [r for r in slot if r.meter_id in {one.meter.meter_id for one in self.people}])
 
     async def _measured(self, at: int) -> list[Reading]:
-        """What every registered meter measured: the residents' from the data, a visitor's like the first prosumer's."""
+        """The measurements of every registered meter: residents' from the data, a visitor's like the first
+        prosumer's."""
         place = (at - self.readings[0].timestamp) // INTERVAL_SECONDS % QUARTERS_A_DAY
         async with self.database.read() as session:
             rows = (await session.scalars(select(MeterRow.meter_id).where(~MeterRow.closed))).all()
@@ -140,6 +145,31 @@ class Simulator:
         if meter is not None and meter.unsettled > 0 and meter.owner == one.key:
             mint = energy_token.mint_grid_tokens(self.client, one.key, meter.meter_id)
             await self.client.send(mint, one.keys, payer=self.keys.deployer)
+
+    async def _take_back(self, at: int) -> None:
+        """What did not trade is taken back, so that its energy can be offered again: who waits a day for it comes to
+        the most orders that a member may have."""
+        market = await require(self.client, Market, self.client.addresses.market, "found it")
+        people = {one.key: one for one in self.people}
+        index = at // market.epoch_length
+        epochs = await all_epochs(self.client)
+        standing = {epoch.index for epoch in epochs}
+        waiting = {epoch.index for epoch in epochs if not (epoch.cleared and epoch.is_settled(at))}
+        old = [
+            order
+            for order in (await open_orders(self.client)).values()
+            if order.owner in people and order.epoch < index and order.epoch not in waiting
+        ]
+
+        async def take(order: Order) -> None:
+            back = trading.cancel_order(self.client, market, order, epoch_exists=order.epoch in standing)
+            gone = trading.close_order(self.client, order)
+            try:
+                await self.client.send([back, gone], people[order.owner].keys, payer=self.keys.deployer)
+            except TransactionFailed as failure:
+                log.info("an order is not taken back yet", reason=str(failure))
+
+        await in_flight(take, old)
 
     async def _trade(self, at: int, slot: Sequence[Reading]) -> None:
         market = await require(self.client, Market, self.client.addresses.market, "found it")

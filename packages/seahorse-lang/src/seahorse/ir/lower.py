@@ -18,6 +18,7 @@ from seahorse.ir.addresses import (
 from seahorse.ir.effects import ANY_TOKEN, ASSOCIATED, SYSTEM, TOKEN, Effects, function_effects, instruction_effects
 from seahorse.ir.facts.kept_addresses import keeps
 from seahorse.ir.layout import (
+    EVENT_AUTHORITY,
     EVENT_AUTHORITY_SEED,
     EVENT_TAG,
     account_discriminator,
@@ -96,12 +97,12 @@ class LoweredWorkspace:
         self.kept: dict[tuple[str, str, bytes], bool] = {}
         self._solve()
 
-    def _callee(self, program: str, instruction: str) -> tuple[set[str], set[str], set[str]]:
+    def _callee(self, program: str, instruction: str) -> tuple[set[str], Effects]:
         effects = self.effects.get((program, instruction))
         if effects is None:
-            return set(), set(), set()
+            return set(), Effects()
         params = next(i for i in self.programs[program].instructions if i.name == instruction).accounts
-        return {p.name for p in params if p.local.id in effects.writes}, effects.programs, effects.calls
+        return {p.name for p in params if p.local.id in effects.writes}, effects
 
     def _solve(self) -> None:
         before = -1
@@ -151,12 +152,6 @@ class LoweredWorkspace:
             if isinstance(node, tree.CpiCall) and (key := (node.program, node.instruction.name)) not in targets:
                 callee = self.programs[node.program]
                 source = next(i for i in callee.instructions if i.name == key[1])
-                if source.event_cpi:
-                    raise fail(
-                        node.span,
-                        f"`{key[1]}` needs its program's event authority, which a typed call does not pass",
-                        "call it by `program.invoke`, with `event_authority` and the program as its last accounts",
-                    )
                 slots = self._slots(callee, source)
                 if any(s.implicit and s.address is None for s in slots):
                     raise fail(
@@ -195,6 +190,9 @@ class LoweredWorkspace:
                     "leave the parameter out, the compiler adds the program; or rename it",
                 )
             slots.append(AccountSlot(len(slots), name, SlotKind.PROGRAM, PROGRAM, None, address=address, implicit=True))
+        for emitter in sorted(effects.emitters):
+            pda = _constant([tree.SeedConst(EVENT_AUTHORITY_SEED)], self.programs[emitter].id, source.span)
+            slots.append(_event_authority(f"{emitter}_{EVENT_AUTHORITY}", pda, len(slots)))
         if source.event_cpi:
             slots += _event_slots(checked, source, slots)
         return slots
@@ -346,21 +344,26 @@ def _require_apart(decls: Sequence[_Marked], marker: Callable[[_Marked], bytes])
 def _event_slots(
     checked: tree.CheckedProgram, source: tree.CheckedInstruction, before: list[AccountSlot]
 ) -> list[AccountSlot]:
-    """What Anchor's `#[event_cpi]` adds: the account that signs events, and the program itself."""
+    """The accounts that Anchor's `#[event_cpi]` adds: the one that signs events, and the program itself."""
     pda = _constant([tree.SeedConst(EVENT_AUTHORITY_SEED)], checked.id, source.span)
-    out: list[AccountSlot] = []
-    for name, address in (("event_authority", pda.address), ("program", checked.id)):
+    out = [_event_authority(EVENT_AUTHORITY, pda, len(before))]
+    own = AccountSlot(
+        len(before) + 1, "program", SlotKind.UNCHECKED, UNCHECKED, None, address=checked.id, implicit=True
+    )
+    out.append(own)
+    for name in (EVENT_AUTHORITY, own.name):
         if any(s.name == name for s in before):
             raise fail(
                 source.span,
                 f"`event_cpi=True` adds an account `{name}`, and a parameter has this name",
                 "rename the parameter",
             )
-        at = len(before) + len(out)
-        slot = AccountSlot(at, name, SlotKind.UNCHECKED, UNCHECKED, None, address=address, implicit=True)
-        out.append(slot)
-    out[0].pda = pda
     return out
+
+
+def _event_authority(name: str, pda: ResolvedPda, index: int) -> AccountSlot:
+    """The account that signs the events of a program."""
+    return AccountSlot(index, name, SlotKind.UNCHECKED, UNCHECKED, None, address=pda.address, implicit=True, pda=pda)
 
 
 def _inner(t: Type) -> Type:

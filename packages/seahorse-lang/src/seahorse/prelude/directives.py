@@ -1,4 +1,4 @@
-"""What makes a Python file a program: `declare_id`, `ID` and `@instruction`."""
+"""Directives that make a Python file a program: `declare_id`, `ID` and `@instruction`."""
 
 import sys
 from collections.abc import Callable

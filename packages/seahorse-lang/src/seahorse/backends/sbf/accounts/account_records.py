@@ -10,7 +10,18 @@ from __future__ import annotations
 from seahorse.backends.sbf.accounts import field_addresses
 from seahorse.backends.sbf.accounts.borsh import encode, encoded_size, skip
 from seahorse.backends.sbf.frame.frame import Frame
-from seahorse.backends.sbf.frame.layout import KEY_SIZE, Parts, is_flat, is_scalar, is_text, load, memory_size, store
+from seahorse.backends.sbf.frame.layout import (
+    BORSH_LENGTH,
+    BORSH_TAG,
+    KEY_SIZE,
+    Parts,
+    is_flat,
+    is_scalar,
+    is_text,
+    load,
+    memory_size,
+    store,
+)
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import WORD, Value
@@ -147,9 +158,9 @@ def read_place(frame: Frame, t: Type, ptr: Value) -> Parts:
     if is_scalar(t) or isinstance(t, TupleType):
         return load(t, ptr)
     if is_text(t):
-        return (f.at(ptr, 4), f.load("i32", ptr).zext("i64"))
+        return (f.at(ptr, BORSH_LENGTH), f.load("i32", ptr).zext("i64"))
     if isinstance(t, OptionType):
-        return (f.load("i8", ptr).ne(0), *read_place(frame, t.inner, f.at(ptr, 1)))
+        return (f.load("i8", ptr).ne(0), *read_place(frame, t.inner, f.at(ptr, BORSH_TAG)))
     assert is_flat(t)
     return (ptr,)
 

@@ -1,4 +1,5 @@
-"""Which instruction runs: that whose discriminator the data begins with, or the one that takes everything else."""
+"""The choice of the instruction: the one whose discriminator the data begins with, else the one that takes all other
+data."""
 
 from __future__ import annotations
 
@@ -67,7 +68,7 @@ def dispatch(
             wanted.set(f.value("i64", f'call i64 asm sideeffect "", "=r,0"(i64 {slots})'))
             f.jump(short)
             f.start(enough)
-        # Who takes the remaining accounts is told how many there are.
+        # An instruction that takes the remaining accounts gets their number.
         more = [count.get()] if instruction.remaining is not None else []
         f.ret(f.call(write_handler(unit, instruction), table, given, *more))
     if any(i.slots for i in unit.program.instructions):
@@ -90,7 +91,8 @@ def dispatch(
 
 
 def _search(whole: Value, usual: list[ir.Instruction]) -> tuple[Value, list[int]]:
-    """What is searched for: the half of the discriminator in which all differ. The comparison of all of it follows."""
+    """The half of the discriminator in which all instructions differ: the code searches for it. Then it compares the
+    whole discriminator."""
     halves = [_upper(i) for i in usual]
     # Signed, so that every number compared fits an instruction.
     if len(set(halves)) == len(halves):

@@ -25,7 +25,7 @@ _MAX_LINE = (1 << 13) - 1
 _NAME_BITS, _MAX_POSITION, KIND_MASK = 11, 62, (1 << 12) - 1
 _FILES = 16
 
-# What can be wrong with a program account. Their kinds are consecutive numbers, so that helpers count from the first.
+# Mistakes that a program account can have. Their kinds are consecutive numbers, so that helpers count from the first.
 ACCOUNT_ERRORS = (
     AnchorError.AccountNotInitialized,
     AnchorError.AccountOwnedByWrongProgram,
