@@ -85,6 +85,11 @@ class Measured:
     memory: dict[str, float] = field(default_factory=dict[str, float])
     load: float = 0.0
 
+    @property
+    def per_second(self) -> float:
+        """Readings confirmed in a second, from the first push to the last confirmation."""
+        return self.confirmed / self.until_confirmed
+
 
 async def enrol(made: MeasuredSite, count: int) -> list[str]:
     """Registers so many meters, each with a key; their ids."""
@@ -178,20 +183,19 @@ class ServicesLoad:
 
     async def _push_all(self, http: aiohttp.ClientSession, began: float) -> None:
         tasks: list[asyncio.Task[None]] = []
-        for second in range(self.seconds):
-            due = [one for number, one in enumerate(self.meters) if (second + number) % self.batch == self.batch - 1]
-            last = second == self.seconds - 1
+        for second in range(self.seconds + self.batch):
+            due = [one for number, one in enumerate(self.meters) if (second + number) % self.batch == 0]
             for part in range(SPREAD):
                 await asyncio.sleep(max(0.0, began + second + part / SPREAD - time.monotonic()))
-                tasks += [asyncio.create_task(self._push(http, one, second)) for one in due[part::SPREAD]]
-            if last:
-                rest = [one for one in self.meters if one not in due]
-                tasks += [asyncio.create_task(self._push(http, one, second)) for one in rest]
+                until = min(second + 1, self.seconds)
+                tasks += [asyncio.create_task(self._push(http, one, until)) for one in due[part::SPREAD]]
         await asyncio.gather(*tasks)
 
-    async def _push(self, http: aiohttp.ClientSession, meter_id: str, second: int) -> None:
+    async def _push(self, http: aiohttp.ClientSession, meter_id: str, until: int) -> None:
         since = self.sent.get(meter_id, 0)
-        self.sent[meter_id] = second + 1
+        if since == until:
+            return
+        self.sent[meter_id] = until
         readings = [
             {
                 "meter_id": meter_id,
@@ -199,7 +203,7 @@ class ServicesLoad:
                 "consumption": 100,
                 "timestamp": self.first + at * INTERVAL_SECONDS,
             }
-            for at in range(since, second + 1)
+            for at in range(since, until)
         ]
         began = time.monotonic()
         headers = {"authorization": f"Bearer {key_of(meter_id)}"}
@@ -263,8 +267,11 @@ def report(told: Measured, listeners: int) -> bool:
     """Prints the table; whether nothing was missing."""
     every = [one for values in told.reads.values() for one in values]
     rows = [
-        ("readings pushed", f"{told.pushed}, {told.pushed / told.pushing:.0f} a second"),
-        ("of them confirmed", f"{told.confirmed}, {told.confirmed / told.until_confirmed:.0f} a second"),
+        ("readings pushed", f"{told.pushed} in {told.pushing:.1f} s"),
+        (
+            "of them confirmed",
+            f"{told.confirmed} in {told.until_confirmed:.1f} s, {told.per_second:.0f} a second",
+        ),
         ("POSTs", f"{len(told.pushes)}: p50 {share(told.pushes, 0.5):.0f} ms, p95 {share(told.pushes, 0.95):.0f} ms"),
         ("listeners", f"{listeners}, each heard {min(told.events)} to {max(told.events)} of {told.expected} events"),
         ("GETs", f"{len(every)}: p50 {share(every, 0.5):.0f} ms, p95 {share(every, 0.95):.0f} ms"),

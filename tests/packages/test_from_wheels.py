@@ -48,6 +48,36 @@ def commands(readme: str) -> list[str]:
     return [line.split("#")[0].strip() for line in re.findall(r"^    (.+)$", readme, re.MULTILINE)]
 
 
+# What Python parses since 3.12.
+NEWER = """from seahorse.testing import Ledger
+
+PROGRAM = '''
+from seahorse.prelude import *
+declare_id("Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS")
+
+type Amount = u64
+
+class Stack[T]:
+    items: List[T]
+
+    def __init__(self) -> None:
+        self.items = []
+
+def first[T](items: List[T]) -> T:
+    return items[0]
+
+@instruction
+def go(n: Amount) -> u64:
+    stack = Stack[u64]()
+    stack.items.append(n)
+    return first(stack.items)
+'''
+
+def test_it():
+    assert Ledger().deploy_text(PROGRAM).go(n=3).value == 3
+"""
+
+
 def served(project: Path, environment: dict[str, str]) -> str:
     """What the language server answers to an editor that begins in a project, and ends."""
     begin = {"capabilities": {}, "rootUri": project.as_uri()}
@@ -87,6 +117,9 @@ def test_the_commands_of_its_readme(version: str, tmp_path: Path, wheels: Path):
     run(install.split(), project, variables)
     assert "target/deploy/solar_notes.so" in run(build.split(), project, variables)
     assert "5 passed" in run([*test.split(), "-q"], project, variables)
+    if version != "3.11":
+        (project / "tests" / "test_newer.py").write_text(NEWER)
+        assert "1 passed" in run([*test.split(), "-q", "tests/test_newer.py"], project, variables)
     assert "notes" in run(["seahorse", "test", "--cov", "-q"], project, variables)
     assert "usage: localnet" in run(["localnet", "--help"], project, variables)
     assert run(["localnet", "--version"], project, variables).startswith("localnet ")

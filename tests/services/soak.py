@@ -1,19 +1,21 @@
 """kill -9 at random moments, with a node that misbehaves: `python -m tests.services.soak --moments 100`.
 
-Indexer, bridge and crank run in a process of their own, which is killed and started again while a campus lives. At the
-end every table equals the accounts, every counter agrees, and no Wh is lost or doubled.
+Indexer, bridge and crank each run in a process of its own. Each is killed and started again at so many moments, while the
+others go on and a campus lives. At the end every table equals the accounts, every counter agrees, and no Wh is lost or doubled.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import multiprocessing
 import os
 import random
-import signal
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -27,6 +29,7 @@ from gridtokenx.market.ami import Reading
 from gridtokenx.market.orderbook import all_epochs
 from gridtokenx.market.read import fetch_all
 from gridtokenx.market.records import MeterAccount
+from gridtokenx.services.config.settings import ProcessRole, load_settings
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.database.lease import Lease
 from gridtokenx.services.database.service_tables import Ingest, LeaseRow
@@ -34,6 +37,8 @@ from gridtokenx.services.indexer.proof import begin, prove
 from gridtokenx.services.indexer.sweep import Indexer
 from gridtokenx.services.intake.accept import Verdict, accept
 from gridtokenx.services.intake.meters import MeterBook
+from gridtokenx.services.running import logs
+from gridtokenx.services.running.process import serve
 
 ROLES = ("indexer", "bridge", "crank")
 SETTLED_SECONDS = 60.0
@@ -41,10 +46,14 @@ AT_WORK = 0.8
 """The share of the kills that wait until the process works; the others may come while it starts."""
 
 
-async def start(campus: Campus, database: str, node: str) -> asyncio.subprocess.Process:
-    """The three roles in a process."""
+FORKS = multiprocessing.get_context("forkserver")
+"""Processes that are forked from one that has loaded everything: to load it a hundred times would be most of the work."""
+FORKS.set_forkserver_preload(["gridtokenx.services.running.process"])
+
+
+def start(campus: Campus, database: str, node: str, role: str) -> BaseProcess:
+    """A role in a process."""
     environment = {
-        **{k: v for k, v in os.environ.items() if not k.startswith("GTX_")},
         "GTX_CLUSTER": node,
         "GTX_WEBSOCKET": campus.net.ws_url,
         "GTX_DATABASE": database,
@@ -53,16 +62,27 @@ async def start(campus: Campus, database: str, node: str) -> asyncio.subprocess.
         "GTX_READINGS_PATIENCE": "0",
         "GTX_GAP_PATIENCE": "0",
     }
-    roles = [word for role in ROLES for word in ("--role", role)]
-    line = [sys.executable, "-c", "from gridtokenx.cli import main; main()", "serve", *roles]
-    with (campus.keys.folder / "services.log").open("a") as log:
-        return await asyncio.create_subprocess_exec(*line, env=environment, stdout=log, stderr=log)
+    process = FORKS.Process(target=live_role, args=(environment, role, campus.keys.folder / f"{role}.log"), daemon=True)
+    process.start()
+    return process
 
 
-async def free_leases(database: Database) -> None:
-    """A killed process keeps its leases until they run out: the next one is not to wait for that here."""
+def live_role(environment: dict[str, str], role: str, log: Path) -> None:
+    """What `gridtokenx serve --role` does, in a process that has its modules."""
+    for name in [name for name in os.environ if name.startswith("GTX_")]:
+        del os.environ[name]
+    os.environ.update(environment)
+    with log.open("a") as file:
+        os.dup2(file.fileno(), sys.stderr.fileno())
+    logs.configure()
+    asyncio.run(serve(load_settings(), [ProcessRole(role)]))
+
+
+async def free_lease(database: Database, role: str) -> None:
+    """A killed process keeps its lease until it runs out: the next one is not to wait for that here."""
     async with database.write() as session:
-        for row in (await session.scalars(select(LeaseRow))).all():
+        row = await session.get(LeaseRow, role, with_for_update=True)
+        if row is not None:
             row.expires_ms = 0
 
 
@@ -76,33 +96,40 @@ async def soak(moments: int, seed: int, folder: Path, url: str | None = None) ->
         await database.migrate()
         sent: list[Reading] = []
         async with between(campus.net.rpc_url, seed) as proxy:
-            process = await start(campus, target, proxy.url)
+            processes = {role: start(campus, target, proxy.url, role) for role in ROLES}
             try:
                 for _ in range(moments):
                     sent += await live(campus, database, dice)
                     if dice.random() < AT_WORK:
-                        await at_work(database, process)
-                    await asyncio.sleep(dice.uniform(0.0, 3.0))
-                    assert process.returncode is None, (campus.keys.folder / "services.log").read_text()[-4_000:]
-                    process.send_signal(signal.SIGKILL)
-                    await process.wait()
-                    await free_leases(database)
-                    process = await start(campus, target, proxy.url)
+                        await at_work(database, processes)
+                    for role in dice.sample(ROLES, len(ROLES)):
+                        await asyncio.sleep(dice.uniform(0.0, 1.5))
+                        kill(campus, processes[role], role)
+                        await free_lease(database, role)
+                        processes[role] = start(campus, target, proxy.url, role)
                 await settled(campus, database, len(sent))
             finally:
-                process.kill()
-                await process.wait()
+                for process in processes.values():
+                    process.kill()
+                    process.join()
             happened = dict(proxy.happened)
-        await free_leases(database)
+        await free_lease(database, "indexer")
         await compare(campus, database, sent)
         await database.close()
-    return {"moments": moments, "readings": len(sent), **{k or "answered": v for k, v in happened.items()}}
+    return {"moments of each": moments, "readings": len(sent), **{k or "answered": v for k, v in happened.items()}}
 
 
-async def at_work(database: Database, process: asyncio.subprocess.Process) -> None:
+def kill(campus: Campus, process: BaseProcess, role: str) -> None:
+    """kill -9. A process that has ended by itself before is a fault."""
+    assert process.is_alive(), (campus.keys.folder / f"{role}.log").read_text()[-4_000:]
+    process.kill()
+    process.join()
+
+
+async def at_work(database: Database, processes: Mapping[str, BaseProcess]) -> None:
     """Waits until the roles have their leases: on a busy machine a process needs long to start."""
     deadline = time.monotonic() + SETTLED_SECONDS
-    while time.monotonic() < deadline and process.returncode is None:
+    while time.monotonic() < deadline and all(one.is_alive() for one in processes.values()):
         async with database.read() as session:
             held = select(func.count()).where(LeaseRow.expires_ms > int(time.time() * 1000))
             if (await session.scalar(held) or 0) == len(ROLES):

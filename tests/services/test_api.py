@@ -44,7 +44,6 @@ async def test_document_as_flows_with_its_numbers(campus: Campus, site: Site):
         key = (await registrar.post("/api/admin/meters/keys", {"meter_id": "METER-A"})).json()["api_key"]
         await campus.next_quarter()
         now = await campus.now()
-        site.state.book._limits = None
         reading = {"meter_id": "METER-A", "generation": 5000, "consumption": 2000, "timestamp": now}
         meter = {"authorization": f"Bearer {key}"}
         taken = await visitor.http.post("/api/oracle/meter-reading", json=reading, headers=meter)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from gridtokenx.services.database import lease as leases
 from gridtokenx.services.database.account_tables import TraderRow
 from gridtokenx.services.database.chain_tables import GridMovement
-from gridtokenx.services.database.engine import Database, metadata
+from gridtokenx.services.database.engine import Database, DatabaseError, metadata
 from gridtokenx.services.database.lease import Lease, LeaseLost
 
 
@@ -24,6 +24,13 @@ async def test_the_migrations_make_the_tables(each_database: Database):
     async with each_database.write() as session:
         assert await (await session.connection()).run_sync(compared) == []
     await each_database.migrate()
+
+
+async def test_tables_of_another_chain_are_not_taken_for_this_ones(each_database: Database):
+    for _ in range(2):
+        await each_database.belong_to("one")
+    with pytest.raises(DatabaseError, match="tables of another chain"):
+        await each_database.belong_to("another")
 
 
 @pytest.mark.parametrize("number", [0, 1, 2**63 - 1, 2**63, 2**64 - 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -38,6 +39,7 @@ OFFICES = {
     "/api/admin/meters/keys/revoke": "deployer",
     "/api/admin/log": "deployer rec",
     "/api/admin/oracle": "deployer rec",
+    "/api/alerts/{name}/discard": "deployer rec",
     "/api/deadletters": "deployer rec",
     "/api/deadletters/{letter_id}/retry": "deployer rec",
     "/api/deadletters/{letter_id}/discard": "deployer rec",
@@ -126,9 +128,72 @@ async def test_who_may_do_what(people: dict[str, Browser], path: str, method: st
         assert got["member"] in (202, 403, 404, 409, 422), got
 
 
+EVIL = ["a\x00b", "\ud800", "\u202e", "x" * 10_000, "9" * 400]
+WITH_BODY = [(path, method) for path, method in ROUTES if "requestBody" in DOCUMENT["paths"][path][method.lower()]]
+
+
+@pytest.mark.parametrize(("path", "method"), WITH_BODY)
+async def test_evil_words_are_refused_or_kept_but_never_a_fault(people: dict[str, Browser], path: str, method: str):
+    """Every field of every body gets each of them, by who may call the route."""
+    whole = body_of(method, path)
+    assert isinstance(whole, dict)
+    name = DOCUMENT["paths"][path][method.lower()]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    fields = DOCUMENT["components"]["schemas"][name.rsplit("/", 1)[-1]]["properties"]
+    who = people[next((one for one in ("rec", "deployer") if one in OFFICES.get(path, "")), "member")]
+    url = re.sub(r"{\w+}", "7", path)
+    for field in fields:
+        for evil in EVIL:
+            raw = json.dumps({**whole, field: evil}).encode()
+            headers = {"x-csrf-token": who.csrf, "content-type": "application/json"}
+            answer = await who.http.request(method, url, content=raw, headers=headers)
+            assert answer.status_code < 500, (field, evil, answer.text)
+            assert "\x00" not in evil or answer.status_code in (401, 422), (field, answer.text)
+            if answer.status_code >= 400:
+                assert answer.headers["content-type"] == "application/problem+json", (field, evil)
+                assert answer.json()["detail"]
+
+
+RAW = [
+    b"",
+    b"{",
+    b"\xff\xfe",
+    b"null",
+    b"[]",
+    b"7",
+    b'"x"',
+    b"{" * 5_000,
+    b"[" * 100_000,
+    b'{"a": NaN}',
+    b'{"a": 1e999}',
+]
+
+
+@pytest.mark.parametrize(("path", "method"), WITH_BODY)
+async def test_what_is_no_body_is_a_problem(people: dict[str, Browser], path: str, method: str):
+    who = people[next((one for one in ("rec", "deployer") if one in OFFICES.get(path, "")), "member")]
+    url = re.sub(r"{\w+}", "7", path)
+    for raw in RAW:
+        for kind in ("application/json", "text/plain"):
+            headers = {
+                "x-csrf-token": who.csrf,
+                "content-type": kind,
+                "idempotency-key": f"{kind}{len(raw)}{raw[:1]!r}",
+            }
+            answer = await who.http.request(method, url, content=raw, headers=headers)
+            assert 400 <= answer.status_code < 500, (raw[:10], kind, answer.text)
+            assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/api/trades?before=%00", "/api/tx/%00", "/api/meters/a%00b/series", "/%00"])
+async def test_an_address_with_nul_is_a_problem(people: dict[str, Browser], path: str):
+    answer = await people["member"].get(path)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
 def test_every_route_has_its_place_in_the_matrix():
     signed_in = {path for path, _ in ROUTES} - PUBLIC - METERS - set(OFFICES) - MEMBERS
-    assert {path for path in signed_in if "admin" in path or "deadletters" in path} == set()
+    assert {path for path in signed_in if "admin" in path or "deadletters" in path or "alerts" in path} == set()
 
 
 def test_the_document_is_fresh():

@@ -130,3 +130,14 @@ async def test_a_file_that_cannot_be_moved_is_told_and_stops_no_other(
     assert await folder.step() == 1
     assert await Alerts(database).all() == []
     assert len(await kept(database)) == 1
+
+
+async def test_a_clock_that_was_moved_makes_no_reading_implausible(campus: Campus, database: Database, folder: Folder):
+    """Limits and clock are kept for a moment; a reading of the quarter-hour that has just ended is taken at once."""
+    one = campus.people[0].meter.meter_id
+    for number in range(3):
+        now = await campus.next_quarter()
+        write(folder, f"{number}.csv", f"{HEADER}{now},{one},1,2\n")
+        assert await folder.step() == 1
+    assert names(folder, "failed") == []
+    assert len(await kept(database)) == 3

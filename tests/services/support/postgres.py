@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -28,6 +29,8 @@ class Server:
 
     port: int
     folder: Path
+    user: int | None
+    process: subprocess.Popen[bytes] | None = None
     numbers: count[int] = field(default_factory=lambda: count(1))
 
     def new_database(self) -> str:
@@ -39,6 +42,29 @@ class Server:
         subprocess.run(line, check=True, timeout=60)
         return f"postgresql+asyncpg://gridtokenx@127.0.0.1:{self.port}/{name}"
 
+    def start(self) -> None:
+        programs = postgres_programs()
+        assert programs is not None
+        options = [
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            f"unix_socket_directories={self.folder}",
+            "-c",
+            "fsync=off",
+        ]
+        line = [programs / "postgres", "-D", self.folder / "data", "-p", str(self.port), *options]
+        with (self.folder / "log").open("a") as log:
+            self.process = subprocess.Popen(line, stdout=log, stderr=log, user=self.user)
+        _wait(self.port, self.process, self.folder)
+
+    def end(self) -> None:
+        """Ends at once, without a word to who is connected."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(30)
+            self.process = None
+
 
 @contextmanager
 def started(folder: Path) -> Iterator[Server]:
@@ -48,21 +74,18 @@ def started(folder: Path) -> Iterator[Server]:
     user = _nobody(folder)
     data = folder / "data"
     line = [programs / "initdb", "-D", data, "-U", "gridtokenx", "--auth=trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run(line, check=True, capture_output=True, user=user, timeout=120)
+    made = subprocess.run(line, check=False, capture_output=True, text=True, user=user, timeout=120)
+    if made.returncode:
+        raise RuntimeError(made.stderr)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={folder}", "-c", "fsync=off"]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-p", str(port), *options], stdout=log, stderr=log, user=user
-        )
-        try:
-            _wait(port, process, folder)
-            yield Server(port, folder)
-        finally:
-            process.terminate()
-            process.wait(30)
+    server = Server(port, folder, user)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.end()
 
 
 def _nobody(folder: Path) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 from collections.abc import AsyncIterator
@@ -11,6 +12,13 @@ from dataclasses import dataclass, field
 
 import aiohttp
 from aiohttp import web
+
+BAD = {"late": 20, "refused": 20, "lost": 20, "twice": 20, "forgotten": 20, "reordered": 20, "hangs": 1}
+"""What happens to a request, and how often beside the others: it is answered late; refused; done without an answer; done
+twice; told not to be known; answered after one that came later; answered when nobody waits any more."""
+HANGS_SECONDS = 35.0
+"""Longer than the client waits."""
+OVERTAKEN_SECONDS = 1.0
 
 
 @dataclass
@@ -22,20 +30,25 @@ class Proxy:
     badness: float = 0.15
     url: str = ""
     happened: dict[str, int] = field(default_factory=dict[str, int])
+    _answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
-        what = (
-            self.dice.choice(("late", "refused", "lost", "twice", "forgotten"))
-            if self.dice.random() < self.badness
-            else ""
-        )
+        what = self.dice.choices(list(BAD), list(BAD.values()))[0] if self.dice.random() < self.badness else ""
         self.happened[what] = self.happened.get(what, 0) + 1
         if what == "refused":
             return web.Response(status=503)
         if what == "late":
             await asyncio.sleep(self.dice.uniform(0.05, 0.4))
+        if what == "hangs":
+            await asyncio.sleep(HANGS_SECONDS)
         answer = await self._ask(body)
+        if what == "reordered":
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._answered.wait(), OVERTAKEN_SECONDS)
+        else:
+            self._answered.set()
+            self._answered = asyncio.Event()
         if what == "twice":
             answer = await self._ask(body)
         if what == "lost" and request.transport is not None:

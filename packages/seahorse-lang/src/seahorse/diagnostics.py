@@ -84,6 +84,8 @@ class Mistakes:
 
     def __init__(self) -> None:
         self._found: list[Diagnostic] = []
+        # An error without a diagnostic says that the mistake is reported already: the step failed all the same.
+        self._failed = False
 
     @contextmanager
     def collected(self) -> Generator[None, None, None]:
@@ -91,13 +93,14 @@ class Mistakes:
         try:
             yield
         except CompileError as error:
+            self._failed = True
             self._found += [d for d in error.diagnostics if d not in self._found]
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if self._found and error is None:
+        if self._failed and error is None:
             raise CompileError(self._found)
 
 

@@ -1,4 +1,4 @@
-"""Which cluster: names and URLs, and the proof (its genesis hash) that it is the one that was named."""
+"""Clusters: names and URLs, and the proof (the genesis hash) that a cluster is the one that the caller named."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def parse_cluster(text: str, *, url: str | None = None) -> Cluster:
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ClusterError(f"{text!r} is no cluster; give localnet, devnet, testnet, mainnet or an http(s) URL")
-    kind = next((n for n, known in URLS.items() if known == address.rstrip("/")), None)
+    # Who names a public chain means it, also at an address of this machine.
+    kind = next((n for n, known in GENESIS_HASHES.items() if known == genesis_hash), None)
+    kind = kind or next((n for n, known in URLS.items() if known == address.rstrip("/")), None)
     if kind is None:
         kind = "localnet" if parts.hostname in LOCAL_HOSTS else "custom"
     return Cluster(kind, address, websocket_url(address), genesis_hash or GENESIS_HASHES.get(kind))

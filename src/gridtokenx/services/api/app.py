@@ -60,7 +60,7 @@ def create_app(state: ApiState | None = None) -> FastAPI:
     app = FastAPI(
         title="GridTokenX",
         version=VERSION,
-        description="A campus energy market. What changes the chain takes two steps: prepare, then send what the "
+        description="A campus energy market. Every change of the chain takes two steps: prepare, then send what the "
         "wallet signed. Energy in Wh; u64 as text; times in unix seconds.",
         lifespan=life,
         docs_url=None,
@@ -77,8 +77,12 @@ def create_app(state: ApiState | None = None) -> FastAPI:
     return app
 
 
+NUL = b"%00"
+
+
 class RequestLimits:
-    """Refuses bodies that are too large before they are read, and puts the security headers on every answer."""
+    """Refuses addresses that no database keeps and bodies that are too large, before they are read; and puts the
+    security headers on every answer."""
 
     def __init__(self, app: ASGIApp, most: int) -> None:
         self.app = app
@@ -105,6 +109,10 @@ class RequestLimits:
                 message["headers"] = [*message["headers"], *((k, v) for k, v in HEADERS.items() if k not in names)]
             await send(message)
 
+        if NUL in scope.get("raw_path", b"") or NUL in scope["query_string"]:
+            response = problems.answer(Problem(400, "the address is malformed", "it has the character NUL in it"))
+            await response(scope, receive, with_headers)
+            return
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if length.isdigit() and int(length) > self.most:
             response = problems.answer(Problem(413, "the body is too large", f"send {self.most} bytes at most"))

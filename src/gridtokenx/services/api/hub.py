@@ -39,14 +39,14 @@ class EventHub:
     last: int = 0
     ring: list[ServerSentEvent] = field(default_factory=list[ServerSentEvent])
     listeners: int = 0
+    _begun: asyncio.Event = field(default_factory=asyncio.Event)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _joined: dict[int, bytes] = field(default_factory=dict[int, bytes])
     """What came after an event, up to the last: most listeners are at the same one, and get the same bytes."""
 
     async def run(self) -> None:
         """Looks for news until it is cancelled."""
-        async with self.database.read() as session:
-            self.last = await session.scalar(select(func.max(ChainEvent.seq))) or 0
+        await self._begin()
         while True:
             try:
                 found = await self.since(self.last)
@@ -61,6 +61,19 @@ class EventHub:
                     self._news.notify_all()
             await asyncio.sleep(0 if len(found) == PAGE else LOOKS_EVERY)
 
+    async def _begin(self) -> None:
+        while not self._begun.is_set():
+            try:
+                self.last = await self._newest()
+                self._begun.set()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("no news", error=str(error))
+                await asyncio.sleep(LOOKS_EVERY)
+
+    async def _newest(self) -> int:
+        async with self.database.read() as session:
+            return await session.scalar(select(func.max(ChainEvent.seq))) or 0
+
     async def since(self, seq: int) -> list[ServerSentEvent]:
         """Events after `seq`, in order, one page at most."""
         async with self.database.read() as session:
@@ -69,10 +82,16 @@ class EventHub:
         return [frame(row) for row in rows]
 
     async def listen(self, after: int | None) -> AsyncGenerator[bytes, None]:
-        """Every event after `after` (None: after now), each once, in order; what came together is given together."""
-        at = self.last if after is None else after
+        """Every event after `after` (None: after now), each once, in order; what came together is given together.
+
+        `after` may be later than all there are: then the tables were filled anew, and their numbers began anew.
+        """
         self.listeners += 1
         try:
+            await self._begun.wait()
+            at = self.last if after is None else after
+            if at > self.last:
+                at = min(at, await self._newest())
             while True:
                 data, at = await self._next(at)
                 if data:
@@ -84,7 +103,7 @@ class EventHub:
             self.listeners -= 1
 
     async def _next(self, at: int) -> tuple[bytes, int]:
-        """What came after an event, and the last event of it."""
+        """The events after a given one, and the last of them."""
         if self.last <= at:
             return b"", at
         if self.ring and self.ring[0].seq <= at + 1:

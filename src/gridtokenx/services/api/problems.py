@@ -10,6 +10,8 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from solana.exceptions import SolanaRpcException
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as DatabaseWaits
 from starlette.exceptions import HTTPException
 
 from gridtokenx.chain.errors import ClusterError, GridTokenXError, StateError
@@ -38,7 +40,7 @@ def answer(problem: Problem) -> JSONResponse:
 
 
 def of_error(error: Exception) -> Problem:
-    """What an error of the library is to a caller."""
+    """The problem that an error of the library is for a caller."""
     if isinstance(error, TransactionFailed):
         failure = error.failure
         told = {"error": failure.name, "code": failure.code, "program": failure.program}
@@ -56,6 +58,10 @@ def of_error(error: Exception) -> Problem:
         return Problem(403, "the sponsor does not sign this", str(error))
     if isinstance(error, (ClusterError, SolanaRpcException)):
         return Problem(503, "the chain does not answer", "nothing was done; try again in a moment")
+    if isinstance(error, IntegrityError):
+        return Problem(409, "another request was faster", "nothing was done; look at how things stand, and ask again")
+    if isinstance(error, (SQLAlchemyError, OSError)):
+        return Problem(503, "the database does not answer", "nothing was done; try again in a moment")
     if isinstance(error, StateError):
         return Problem(409, "not as things stand", str(error))
     return Problem(422, "this cannot be done", str(error))
@@ -81,11 +87,19 @@ def install(app: FastAPI) -> None:
         return response
 
     async def library(_: Request, error: Exception) -> JSONResponse:
-        return answer(of_error(error))
+        problem = of_error(error)
+        if problem.status >= 500:
+            log.warning(problem.title, error=str(error))
+        return answer(problem)
+
+    async def fault(_: Request, error: Exception) -> JSONResponse:
+        log.error("a fault", error=repr(error), exc_info=error)
+        return answer(Problem(500, "a fault of the service", "it is in the log; tell who runs the services"))
 
     app.add_exception_handler(Problem, problem)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, fault)
     kinds: tuple[type[Exception], ...] = (
         GridTokenXError,
         MessageDiffers,
@@ -93,6 +107,9 @@ def install(app: FastAPI) -> None:
         SignatureWrong,
         TransactionTooLarge,
         SolanaRpcException,
+        DBAPIError,
+        DatabaseWaits,
+        OSError,
     )
     for kind in kinds:
         app.add_exception_handler(kind, library)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    field_validator,
+)
 from solders.pubkey import Pubkey
 
 from gridtokenx.market.ami import BYTES_PER_CHARACTER, LOCATION_MAX
@@ -60,3 +69,11 @@ class Body(BaseModel):
     """A request's body: what is not known is refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def without_nul(cls, value: Any) -> Any:
+        """PostgreSQL keeps no text with NUL in it."""
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("text cannot have the character NUL in it")
+        return value

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import aiomqtt
 import structlog
@@ -19,6 +20,7 @@ from gridtokenx.services.bridge.registers import Intake
 TOPIC = "gtx/meters/+/reading"
 CLIENT = "gridtokenx-bridge"
 QOS = 1
+PORTS = {"mqtt": 1_883, "mqtts": 8_883}
 PAUSE, LONGEST_PAUSE = 0.5, 10.0
 LARGEST = 4_096
 AWAY = (aiomqtt.MqttError, ClusterError, StateError, SolanaRpcException, OSError)
@@ -50,9 +52,10 @@ class Broker:
         at = urlsplit(self.url)
         client = aiomqtt.Client(
             at.hostname or "127.0.0.1",
-            at.port or 1883,
-            username=at.username,
-            password=at.password,
+            at.port or PORTS[at.scheme],
+            username=None if at.username is None else unquote(at.username),
+            password=None if at.password is None else unquote(at.password),
+            tls_context=ssl.create_default_context() if at.scheme == "mqtts" else None,
             identifier=CLIENT,
             clean_session=False,
         )
@@ -67,7 +70,8 @@ class Broker:
                 paho.ack(message.mid, message.qos)
 
     async def take(self, topic: str, payload: Any) -> None:
-        """One message. What is no reading is kept as a dead letter, so that it is not sent for ever."""
+        """One message. The bridge keeps a message that is no reading as a dead letter, so that the broker does not send
+        it for ever."""
         meter_id = topic.split("/")[2]
         try:
             if not isinstance(payload, (bytes, bytearray)) or len(payload) > LARGEST:

@@ -57,7 +57,7 @@ class BridgeRole:
     async def _carry(self) -> None:
         lease = Lease(self.database, "bridge")
         carry = Carry(self.client, self.database, lease, self.gateway, gap_patience=self.gap_patience, mints=self.mints)
-        alerts, pause = Alerts(self.database), PAUSE
+        alerts, pause, told = Alerts(self.database), PAUSE, True
         try:
             while True:
                 try:
@@ -73,13 +73,16 @@ class BridgeRole:
                 except AWAY as error:
                     log.warning("node away", error=str(error))
                     await alerts.tell("bridge", f"readings wait: {error}", "start the node, or name another")
+                    told = True
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, LONGEST_PAUSE)
                 else:
                     pause = PAUSE
+                    if told:  # also what another process, or this one before it was started again, told
+                        await alerts.clear("bridge")
+                        told = False
                     if landed:
                         log.info("carried", readings=landed)
-                        await alerts.clear("bridge")
                         await alerts.clear("readings stand still")
                     else:
                         await asyncio.sleep(IDLE_SECONDS)

@@ -61,7 +61,7 @@ class Simulator:
             self._by_time[reading.meter_id, place % QUARTERS_A_DAY] = reading
 
     async def run(self) -> None:
-        """Lives until it is cancelled. What fails in a quarter-hour is told, and the next one comes."""
+        """Lives until it is cancelled. Logs an error of a quarter-hour, and goes on with the next one."""
         surfnet = Surfnet(self.client)
         async with aiohttp.ClientSession() as http:
             while True:
@@ -70,12 +70,13 @@ class Simulator:
                     now = await self.client.clock()
                     at = now - now % INTERVAL_SECONDS + INTERVAL_SECONDS
                     await surfnet.travel_to(at)
-                    await self._quarter_hour(http, at)
+                    await self.quarter_hour(http, at)
                 except (GridTokenXError, SolanaRpcException, aiohttp.ClientError, OSError) as error:
                     log.warning("a quarter-hour went wrong", error=str(error))
                 await asyncio.sleep(max(0.2, self.quarter - (time.monotonic() - started)))
 
-    async def _quarter_hour(self, http: aiohttp.ClientSession, at: int) -> None:
+    async def quarter_hour(self, http: aiohttp.ClientSession, at: int) -> None:
+        """One quarter-hour that ends at `at`: meters push, members mint and trade."""
         await self._welcome()
         slot = await self._measured(at)
         await in_flight(lambda reading: self._push(http, reading), slot)
@@ -84,7 +85,8 @@ class Simulator:
         await self._trade(at, [r for r in slot if r.meter_id in {one.meter.meter_id for one in self.people}])
 
     async def _measured(self, at: int) -> list[Reading]:
-        """What every registered meter measured: the residents' from the data, a visitor's like the first prosumer's."""
+        """The measurements of every registered meter: residents' from the data, a visitor's like the first
+        prosumer's."""
         place = (at - self.readings[0].timestamp) // INTERVAL_SECONDS % QUARTERS_A_DAY
         async with self.database.read() as session:
             rows = (await session.scalars(select(MeterRow.meter_id).where(~MeterRow.closed))).all()

@@ -32,7 +32,7 @@ FRESH_DATABASE = ("gridtokenx.db", "gridtokenx.db-wal", "gridtokenx.db-shm")
 
 @dataclass(frozen=True)
 class CampusPlan:
-    """What `gridtokenx up` was told. `quarter`: seconds for a quarter-hour; `folder`: where keys and tables are."""
+    """The options of `gridtokenx up`. `quarter`: seconds for a quarter-hour; `folder`: where keys and tables are."""
 
     folder: Path
     quarter: float
@@ -52,10 +52,13 @@ async def up(plan: CampusPlan, say: Callable[[str], None]) -> None:
     keys = campus_keys(plan.folder / "keys")
     people = residents(plan.folder / "keys", meters)[: plan.people]
     url = plan.database or _fresh(plan.folder)
+    database = Database(url)
+    await database.migrate()
     secret = secrets.token_urlsafe(32)
     with spawn_campus(workspace, keys, start_time=readings[0].timestamp + BEGINS, block_delay_ms=None) as net:
         say(f"localnet   {net.rpc_url}  (explorer: open it in a browser)")
         async with Client(net.rpc_url, keys.deployer, workspace, preflight=False) as client:
+            await database.belong_to(str((await client.connection.get_genesis_hash()).value))
             await found(client, keys, people, open_registration=True)
             say(f"campus     {len(people)} members with a meter each; keys in {keys.folder}")
             settings = Settings(
@@ -74,7 +77,6 @@ async def up(plan: CampusPlan, say: Callable[[str], None]) -> None:
                 ami_folder=plan.folder / "ami",
                 demo_wallets=True,
             )
-            database = Database(url)
             tasks: list[asyncio.Task[None]] = []
 
             def ready(port: int) -> None:

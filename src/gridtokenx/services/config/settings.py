@@ -8,17 +8,25 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from gridtokenx.chain.errors import GridTokenXError
+from gridtokenx.chain.connection.cluster import parse_cluster
+from gridtokenx.chain.errors import ClusterError, GridTokenXError
 
 CONFIG_VARIABLE = "GTX_CONFIG"
 DEFAULT_FILE = "gridtokenx.toml"
 LEAST_SECRET = 32
 HIDDEN = "(hidden)"
+SCHEMES = {
+    "websocket": ("ws", "wss"),
+    "origin": ("http", "https"),
+    "mqtt": ("mqtt", "mqtts"),
+    "smtp": ("smtp", "smtps"),
+}
 
 
 class SettingsError(GridTokenXError):
@@ -26,7 +34,7 @@ class SettingsError(GridTokenXError):
 
 
 class ProcessRole(StrEnum):
-    """What a process does; one may have several."""
+    """The role of a process; a process may have several."""
 
     API = "api"
     INDEXER = "indexer"
@@ -48,7 +56,9 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="address on which the API listens")
     port: int = Field(default=8080, ge=0, le=65535, description="its port; 0: chosen by the system")
-    metrics_port: int = Field(default=0, ge=0, le=65535, description="port of /metrics on the loopback; 0: none")
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="port of /metrics on the loopback, beside the API; 0: none"
+    )
     origin: str = Field(
         default="http://127.0.0.1:8080", description="address in people's browsers; wallets sign for its host"
     )
@@ -83,7 +93,9 @@ class Settings(BaseSettings):
         default=60.0, ge=0, description="seconds to wait for readings before an epoch is cleared"
     )
     ami_folder: Path | None = Field(default=None, description="folder of CSV files that meters' systems write")
-    mqtt: str | None = Field(default=None, description="mqtt://user:password@host:port of the meters' broker")
+    mqtt: str | None = Field(
+        default=None, description="mqtt:// or mqtts://user:password@host:port of the meters' broker"
+    )
     gap_patience: float = Field(
         default=1_800.0, ge=0, description="seconds to wait for a missing quarter-hour of a meter"
     )
@@ -117,6 +129,30 @@ class Settings(BaseSettings):
             raise ValueError("give sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER@HOST/NAME")
         return value
 
+    @field_validator("cluster")
+    @classmethod
+    def known_cluster(cls, value: str) -> str:
+        """A name, or a URL."""
+        try:
+            parse_cluster(value)
+        except ClusterError as error:
+            raise ValueError(str(error)) from None
+        return value
+
+    @field_validator("websocket", "origin", "mqtt", "smtp")
+    @classmethod
+    def known_address(cls, value: str | None, told: ValidationInfo) -> str | None:
+        """An address of a kind that the setting can use."""
+        schemes = SCHEMES[told.field_name or ""]
+        try:
+            fits = value is None or (urlsplit(value).scheme in schemes and bool(urlsplit(value).hostname))
+            _ = None if value is None else urlsplit(value).port
+        except ValueError:
+            fits = False
+        if not fits:
+            raise ValueError(f"give an address that begins with {' or '.join(f'{one}://' for one in schemes)}")
+        return value
+
     @field_validator("secret")
     @classmethod
     def long_secret(cls, value: SecretStr) -> SecretStr:
@@ -128,7 +164,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def demo_only_on_localnet(self) -> Settings:
         """Keys in a browser's storage are for play."""
-        if self.demo_wallets and not self.cluster.startswith(("localnet", "http://127.0.0.1", "http://localhost")):
+        if self.demo_wallets and parse_cluster(self.cluster).name != "localnet":
             raise ValueError("demo_wallets is for a localnet only; leave it out for other clusters")
         return self
 
@@ -141,7 +177,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What the caller says, then the environment, then the file."""
+        """The caller's values come first, then the environment, then the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
 
     @property
@@ -150,7 +186,7 @@ class Settings(BaseSettings):
         return ZoneInfo(self.time_zone)
 
     def required(self, roles: Mapping[ProcessRole, bool]) -> list[str]:
-        """What is missing for these roles, in words."""
+        """The missing settings for these roles, in words."""
         missing: list[str] = []
         if roles.get(ProcessRole.API) and not self.secret.get_secret_value():
             missing.append("secret: 32 random characters or more (GTX_SECRET)")

@@ -1,4 +1,4 @@
-"""What happened on the chain: transactions, events, cursors, and the rows that follow from them."""
+"""The history of the chain: transactions, events, cursors, and the rows that follow from them."""
 
 from __future__ import annotations
 
@@ -49,6 +49,14 @@ class Cursor(Base):
     value: Mapped[int]
 
 
+class ChainIdentity(Base):
+    """Of which chain the tables are. One row, written by the first process that had both."""
+
+    __tablename__ = "chain_identity"
+
+    genesis_hash: Mapped[str] = mapped_column(primary_key=True)
+
+
 class ReadingRow(Base):
     """A reading that the chain took: Wh over the interval that ended at `timestamp`."""
 
@@ -79,7 +87,7 @@ class GridMovement(Base):
 
 
 class GovernanceLog(Base):
-    """What authorities did: the instruction, who signed, and with what arguments."""
+    """An action of an authority: the instruction, its signer and its arguments."""
 
     __tablename__ = "governance_log"
 

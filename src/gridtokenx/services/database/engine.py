@@ -10,12 +10,13 @@ from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from gridtokenx.chain.errors import GridTokenXError
 from gridtokenx.services.database import account_tables, chain_tables, service_tables
+from gridtokenx.services.database.chain_tables import ChainIdentity
 
 BUSY_SECONDS = 30
 CONNECTIONS = 20
@@ -62,6 +63,18 @@ class Database:
         except (OperationalError, OSError) as error:
             raise DatabaseError(f"the database cannot be opened: {error}; check the setting database") from None
 
+    async def belong_to(self, genesis_hash: str) -> None:
+        """Says of which chain the tables are, or finds that they are of another: then raises DatabaseError."""
+        async with self.write() as session:
+            known = (await session.scalars(select(ChainIdentity.genesis_hash))).first()
+            if known is None:
+                session.add(ChainIdentity(genesis_hash=genesis_hash))
+        if known not in (None, genesis_hash):
+            raise DatabaseError(
+                f"the database has the tables of another chain (genesis hash {known}, here it is {genesis_hash}); "
+                "give the setting database an empty one: the indexer fills it from the chain"
+            )
+
     async def close(self) -> None:
         """Ends the connections."""
         await self._reader.dispose()
@@ -93,8 +106,8 @@ def _engine(url: str, begin: str) -> AsyncEngine:
 def _steady(driver: Any) -> Callable[..., Awaitable[Any]]:
     """How a connection takes the steps of its thread, so that a cancelled task leaves no lock behind.
 
-    Left alone, the thread would take the lock when the task is gone: so a step is waited for. And SQLite keeps a closed
-    connection alive, with its lock, while a statement of it is: so what is closed is rolled back first.
+    The engine waits for each step. Otherwise the thread could take the lock after its task has ended. And SQLite keeps
+    a closed connection alive, with its lock, while a statement of it is: so what is closed is rolled back first.
     """
     take = driver._execute
 

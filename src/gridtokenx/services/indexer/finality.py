@@ -1,4 +1,5 @@
-"""What was confirmed becomes final, or is taken back: a block may be left behind before it is final."""
+"""Confirmed transactions become final, or the indexer takes them back: the cluster may drop a block before it is
+final."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridtokenx.chain.history.landed import landed
 from gridtokenx.services.database.chain_tables import (
@@ -23,6 +25,8 @@ from gridtokenx.services.indexer.sweep import Indexer
 STATUSES = 256
 SLOTS_OF_DOUBT = 32
 """Slots behind the final one, where a transaction must be final or lost."""
+RETRACTED, NO_EVENT = "TransactionRetracted", -1
+"""The event that takes a transaction's others back. It is no program's."""
 ASKED = 3
 """How often a node must say that it does not know a transaction until it is taken back."""
 
@@ -65,6 +69,25 @@ class FinalityWatch:
         self.doubts[signature] = self.doubts.get(signature, 0) + 1
         return self.doubts[signature] >= ASKED
 
+    async def _tell(self, session: AsyncSession, signatures: Sequence[str]) -> None:
+        """An event for who heard of these transactions."""
+        seq = await session.scalar(select(func.max(ChainEvent.seq))) or 0
+        for number, signature in enumerate(signatures, start=1):
+            seen = await session.get(TxSeen, signature)
+            session.add(
+                ChainEvent(
+                    seq=seq + number,
+                    signature=signature,
+                    ordinal=NO_EVENT,
+                    slot=0 if seen is None else seen.slot,
+                    block_time=None,
+                    program="",
+                    name=RETRACTED,
+                    fields={"signature": signature},
+                    retracted=False,
+                )
+            )
+
     async def _retract(self, signatures: Sequence[str]) -> None:
         """Takes back what lost transactions brought; accounts are read anew, and readings queued again."""
         async with self.indexer.database.write() as session:
@@ -73,6 +96,7 @@ class FinalityWatch:
                 await session.execute(delete(table).where(table.signature.in_(signatures)))
             await session.execute(update(ChainEvent).where(ChainEvent.signature.in_(signatures)).values(retracted=True))
             await session.execute(update(TxSeen).where(TxSeen.signature.in_(signatures)).values(state="retracted"))
+            await self._tell(session, signatures)
             await session.execute(
                 update(Ingest).where(Ingest.signature.in_(signatures)).values(state="queued", signature=None)
             )

@@ -26,6 +26,8 @@ GATHER_SECONDS = 0.1
 """From the first news to the sweep: what comes together is taken in together."""
 PROOF_SECONDS = 60.0
 FINALITY_SECONDS = 2.0
+SWEPT = "swept"
+"""The cursor that says up to which slot the history was looked through, whether or not anything was in it."""
 PAUSE, LONGEST_PAUSE = 0.5, 10.0
 AWAY = (ClusterError, SolanaRpcException, OSError, TimeoutError)
 
@@ -80,10 +82,14 @@ class IndexerRole:
         finality, proven, settled = FinalityWatch(indexer), float("-inf"), float("-inf")
         await alerts.clear("node")
         while await lease.take():
-            taken = await indexer.step()
             now = time.monotonic()
-            if now - settled > FINALITY_SECONDS:
+            looks = now - settled > FINALITY_SECONDS
+            slot = (await self.client.connection.get_slot()).value if looks else 0
+            taken = await indexer.step()
+            if looks:
                 settled = now
+                if not indexer.missing:
+                    await alerts.note(SWEPT, slot)
                 await finality.step()
             if now - proven > self.proof_seconds:
                 proven = now

@@ -23,7 +23,7 @@ KEYS_PER_QUERY = 400
 
 
 class Verdict(StrEnum):
-    """What became of a reading that came in."""
+    """The outcome for a reading that came in."""
 
     TAKEN = "taken"
     SAME = "same"
@@ -44,7 +44,7 @@ class Accepted:
 
 async def accept(database: Database, book: MeterBook, readings: Sequence[Reading], source: str) -> list[Accepted]:
     """Takes readings in, in one database transaction; one result each, in order. When it returns, they are kept."""
-    limits = await book.limits()
+    limits = await book.limits(max((one.timestamp for one in readings), default=0))
     named = [one.meter_id for one in readings if _is_id(one.meter_id)]
     meters = await book.meters(named)
     async with database.write() as session:

@@ -1,4 +1,4 @@
-"""What the chain knows of meters and limits, kept for a few seconds."""
+"""Meters and limits, as on the chain, kept for a few seconds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.market.read import fetch_many, require
 from gridtokenx.market.records import MeterAccount, OracleData
-from gridtokenx.services.intake.judge import OracleLimits
+from gridtokenx.services.intake.judge import AHEAD, OracleLimits
 
 KEPT_SECONDS = 2.0
 MOST_KEPT = 10_000
@@ -38,11 +38,12 @@ class MeterBook:
             self._meters |= {one: (now, meter) for one, meter in zip(old, found, strict=True)}
         return {one: self._meters[one][1] for one in asked}
 
-    async def limits(self) -> OracleLimits:
-        """The oracle's limits and the chain's clock."""
-        now = time.monotonic()
-        if self._limits is None or now - self._limits[0] > KEPT_SECONDS:
+    async def limits(self, latest: int = 0) -> OracleLimits:
+        """The oracle's limits and the chain's clock: asked anew when a reading of `latest` would be ahead of the one
+        that is kept, since a clock that was moved, or read a moment ago, makes no reading implausible."""
+        now, kept = time.monotonic(), self._limits
+        if kept is None or now - kept[0] > KEPT_SECONDS or latest > kept[1].now + AHEAD:
             data = await require(self.client, OracleData, self.client.addresses.oracle_data, "initialize the oracle")
             told = OracleLimits(data.max_reading_wh, data.market_clearing_interval, await self.client.clock())
-            self._limits = (now, told)
-        return self._limits[1]
+            kept = self._limits = (now, told)
+        return kept[1]

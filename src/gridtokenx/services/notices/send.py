@@ -19,6 +19,7 @@ import structlog
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 from sqlalchemy import select
+from yarl import URL
 
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.database.service_tables import Notification
@@ -27,6 +28,7 @@ AT_ONCE = 50
 ATTEMPTS = 8
 FIRST_PAUSE = 15
 SECONDS = 10.0
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 log = structlog.get_logger("notices")
 
@@ -36,11 +38,18 @@ class PrivateAddress(OSError):
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public network."""
+    """Whether an IP address is one of the public network, and leads to no other address inside of it."""
     try:
-        return ipaddress.ip_address(address).is_global
+        found = ipaddress.ip_address(address)
     except ValueError:
         return False
+    if isinstance(found, ipaddress.IPv6Address):
+        within = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
+        if within is None and found in NAT64:
+            within = ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
+        if within is not None:
+            return is_public(str(within))
+    return found.is_global and not found.is_multicast
 
 
 class PublicOnly(AbstractResolver):
@@ -114,7 +123,9 @@ class Sender:
             server.send_message(message)
 
     async def _webhook(self, row: Notification) -> None:
-        host = urlsplit(row.recipient).hostname or ""
+        url = URL(row.recipient)
+        # As the connection will be made: other readers see no address in digits of other scripts.
+        host = url.raw_host or ""
         if not self.private and _is_address(host) and not is_public(host):
             raise PrivateAddress(f"{host} is a private address")
         body = json.dumps({"id": row.id, "text": row.text, "created_at": row.created_at}).encode()
@@ -124,7 +135,7 @@ class Sender:
         timeout = aiohttp.ClientTimeout(total=SECONDS)
         async with (
             aiohttp.ClientSession(connector=connector, timeout=timeout) as session,
-            session.post(row.recipient, data=body, headers=headers, allow_redirects=False) as answer,
+            session.post(url, data=body, headers=headers, allow_redirects=False) as answer,
         ):
             if answer.status >= 300:
                 raise ValueError(f"status {answer.status}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Hashable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -22,6 +22,7 @@ from gridtokenx.services.page.figures.spans import PlotSpan
 from gridtokenx.services.page.figures.status import operator_figures, status_figures
 
 HERE = Path(__file__).parent
+PUBLIC_SECONDS = 1.0
 router = APIRouter(include_in_schema=False)
 templates = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(), undefined=StrictUndefined
@@ -41,6 +42,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "money": words.money,
     "short": words.short,
     "clock": words.clock,
+    "ago": words.ago,
     "json": _json,
 }
 cast(Any, templates).filters.update(FILTERS)
@@ -65,12 +67,18 @@ async def _page(request: Request, name: str, state: ApiState, session: Any, **fi
     return Response(templates.get_template(name).render(told), media_type="text/html; charset=utf-8")
 
 
+async def public(state: ApiState, key: Hashable, make: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+    """Figures that are the same for everybody: a second old at most, however many look."""
+    return await state.kept.get(key, PUBLIC_SECONDS, make)
+
+
 @router.get("/")
 async def market(
     request: Request, state: State, session: MaybeSession, epoch: Annotated[int | None, Query(ge=0, le=2**53)] = None
 ) -> Response:
     """Price and volume, curves, trades: for everybody."""
-    return await _page(request, "market.html", state, session, **await market_figures(state, epoch))
+    figures = await public(state, ("market", epoch), lambda: market_figures(state, epoch))
+    return await _page(request, "market.html", state, session, **figures)
 
 
 @router.get("/me")
@@ -79,22 +87,23 @@ async def me(request: Request, state: State, session: MaybeSession, span: PlotSp
     if session is None:
         return await _page(request, "sign_in.html", state, session)
     figures = await own_figures(state, session.wallet, span)
-    now = datetime.fromtimestamp(await state.client.clock(), state.settings.zone)
+    now = datetime.fromtimestamp((await state.market())[1], state.settings.zone)
     return await _page(request, "me.html", state, session, month=now.strftime("%Y-%m"), **figures)
 
 
 @router.get("/campus")
 async def campus(request: Request, state: State, session: MaybeSession, span: PlotSpan = PlotSpan.DAY) -> Response:
     """The campus's energy: flows, self-sufficiency, buildings."""
-    now = datetime.fromtimestamp(await state.client.clock(), state.settings.zone)
-    figures = await campus_figures(state, span)
+    now = datetime.fromtimestamp((await state.market())[1], state.settings.zone)
+    figures = await public(state, ("campus", span), lambda: campus_figures(state, span))
     return await _page(request, "campus.html", state, session, month=now.strftime("%Y-%m"), **figures)
 
 
 @router.get("/status")
 async def status(request: Request, state: State, session: MaybeSession) -> Response:
     """How the services are: for everybody."""
-    return await _page(request, "status.html", state, session, **await status_figures(state))
+    figures = await public(state, "status", lambda: status_figures(state))
+    return await _page(request, "status.html", state, session, **figures)
 
 
 @router.get("/operator")

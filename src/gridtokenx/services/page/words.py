@@ -48,6 +48,16 @@ def clock(time: int | None, zone: ZoneInfo) -> str:
     return "–" if not time else datetime.fromtimestamp(time, zone).strftime("%d %b %H:%M")
 
 
+def ago(seconds: int | None) -> str:
+    """How long ago something was."""
+    if seconds is None:
+        return "not yet"
+    for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {unit} ago"
+    return f"{max(0, seconds)} s ago"
+
+
 def short(key: str) -> str:
     """A key as people tell it apart."""
     return key if len(key) <= 2 * SHORT else f"{key[:SHORT]}…"

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import AsyncGenerator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from solders.keypair import Keypair
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as DatabaseWaits
 
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.connection.cluster import Cluster, check_cluster, parse_cluster
@@ -92,7 +95,7 @@ def guarded(client: Client, keys: ServiceKeys) -> None:
 
 @asynccontextmanager
 async def connected(settings: Settings, keys: ServiceKeys) -> AsyncGenerator[tuple[Client, Cluster], None]:
-    """A client whose cluster proved to be the one that was named, and whose keys are guarded."""
+    """A client whose cluster proved to be the one that the settings name, and whose keys have guards."""
     cluster = parse_cluster(settings.cluster)
     if settings.websocket is not None:
         cluster = replace(cluster, websocket_url=settings.websocket)
@@ -131,6 +134,7 @@ async def serve(
     try:
         await database.migrate()
         async with connected(settings, keys) as (client, cluster):
+            await database.belong_to(str((await client.connection.get_genesis_hash()).value))
             await _until_signal(_roles(settings, roles, keys, database, client, cluster, ready), ending)
     finally:
         await database.close()
@@ -147,9 +151,9 @@ def _roles(
 ) -> dict[str, Coroutine[Any, Any, None]]:
     work: dict[str, Coroutine[Any, Any, None]] = {}
     if ProcessRole.INDEXER in roles:
-        work["indexer"] = IndexerRole(client, database, cluster.websocket_url).run()
+        work["indexer"] = lasting("indexer", IndexerRole(client, database, cluster.websocket_url).run)
     if ProcessRole.CRANK in roles and keys.gateway is not None and keys.matcher is not None:
-        work["crank"] = CrankRole(
+        crank = CrankRole(
             client,
             database,
             keys.gateway,
@@ -157,9 +161,10 @@ def _roles(
             keys.sponsor,
             settings.epochs_ahead,
             settings.readings_patience,
-        ).run()
+        )
+        work["crank"] = lasting("crank", crank.run)
     if ProcessRole.BRIDGE in roles and keys.gateway is not None:
-        work["bridge"] = BridgeRole(
+        bridge = BridgeRole(
             client,
             database,
             keys.gateway,
@@ -168,19 +173,49 @@ def _roles(
             settings.mqtt,
             settings.gap_patience,
             settings.mint_with_readings,
-        ).run()
+        )
+        work["bridge"] = lasting("bridge", bridge.run)
     if ProcessRole.NOTICES in roles:
-        work["notices"] = NoticesRole(database, settings).run()
+        work["notices"] = lasting("notices", NoticesRole(database, settings).run)
     if ProcessRole.API in roles:
         app = create_app(api_state(settings, keys, database, client))
         work["api"] = Web(app, settings.host, settings.port, ready).run()
-    if settings.metrics_port:
-        work["metrics"] = Metrics(database, settings.metrics_port).run()
+        if settings.metrics_port:
+            work["metrics"] = lasting("metrics", Metrics(database, settings.metrics_port).run)
     return work
 
 
+async def lasting(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """A role that begins anew whenever the database was away: what it did not finish is in the tables."""
+    pause = FIRST_PAUSE
+    while True:
+        began = time.monotonic()
+        try:
+            await run()
+        except BaseException as error:
+            if not _is_away(error):
+                raise
+            log.warning("database away", role=name, error=str(error))
+        else:
+            return
+        if time.monotonic() - began > LONGEST_PAUSE:
+            pause = FIRST_PAUSE
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _is_away(error: BaseException) -> bool:
+    """Whether the database was away, and nothing else is wrong."""
+    if isinstance(error, BaseExceptionGroup):
+        found = cast(BaseExceptionGroup[BaseException], error)
+        return all(_is_away(one) for one in found.exceptions)
+    if isinstance(error, DBAPIError):
+        return not isinstance(error, (DataError, IntegrityError, NotSupportedError, ProgrammingError))
+    return isinstance(error, (DatabaseWaits, ConnectionError))
+
+
 def api_state(settings: Settings, keys: ServiceKeys, database: Database, client: Client) -> ApiState:
-    """What the API's requests may use."""
+    """The objects that the API's requests may use."""
     sponsor = None
     if keys.sponsor is not None:
         sponsor = Sponsor(client, keys.sponsor, settings.sponsor_user_daily, settings.sponsor_daily)

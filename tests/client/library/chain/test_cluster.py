@@ -127,6 +127,13 @@ async def test_a_public_cluster_is_not_localnet(node: Node):
         await check(node.url, node.url)
 
 
+async def test_a_public_chain_may_be_named_at_an_address_of_this_machine(node: Node):
+    node.genesis = GENESIS_HASHES["devnet"]
+    named = f"{node.url}#{node.genesis}"
+    assert parse_cluster(named).name == "devnet"
+    assert await check(named, node.url) == node.genesis
+
+
 async def test_a_genesis_hash_in_the_url_must_match(node: Node):
     node.genesis = "4uhcVJyU9pJkvQyS88uRDiswHXSCkY3zQawwpjk2NsNZ"
     with pytest.raises(ClusterError, match=r"told the chain with genesis hash abc, but .* is a chain with"):

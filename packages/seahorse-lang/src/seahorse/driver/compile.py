@@ -41,7 +41,7 @@ def without_collector() -> Generator[None]:
 
 @dataclass(frozen=True)
 class Artifacts:
-    """What one program becomes: bytecode (an sBPF v3 ELF), the Anchor IDL, and the IDL that AnchorPy reads.
+    """The output for one program: bytecode (an sBPF v3 ELF), the Anchor IDL, and the IDL that AnchorPy reads.
 
     `compiler`: the build that it came from, which also has the program as CPython runs it; None when there was none.
     """
@@ -54,10 +54,10 @@ class Artifacts:
 
 
 class Compiler:
-    """One build: sources are read once, and programs that call each other are checked once.
+    """One build: the compiler reads each source once, and checks programs that call each other once.
 
     `batch`: consecutive calls of the token program become one; the cluster must have p-token, as mainnet has.
-    `quiet_errors`: errors have their code, and neither text nor place. `before`: what earlier builds compiled.
+    `quiet_errors`: errors keep their code, without text and place. `before`: what earlier builds compiled.
     `idl_account`: programs answer Anchor's instructions for the account that keeps their IDL on the chain.
     `parsed`: modules that an earlier build has parsed.
     """
@@ -147,8 +147,8 @@ class Compiler:
         return self.start(paths)()
 
     def start(self, paths: list[Path]) -> Callable[[], list[Artifacts]]:
-        """Begin to compile programs of one folder, in other processes. What it returns waits for the artifacts, all or
-        none. Both raise CompileError."""
+        """Begin to compile programs of one folder, in other processes. The returned function waits for the artifacts:
+        it gives all of them, or none. Both raise CompileError."""
         # Loading LLVM takes longer than checking, so commands that only check do not load it.
         from seahorse.backends.sbf import start_programs
 
@@ -156,7 +156,7 @@ class Compiler:
         for program in lowered:
             if self._checked[program.name].external:
                 span = Span(program.path, 1, 1, 1, 2)
-                raise fail(span, "this stands for a program of others, and has no code", "import it in a program")
+                raise fail(span, "this module describes a program of others, and has no code", "import it in a program")
         running = start_programs(lowered, batch=self.batch, quiet=self.quiet_errors, before=self._before)
         idls = [(anchor_idl(p), legacy_idl(p)) for p in lowered]
 

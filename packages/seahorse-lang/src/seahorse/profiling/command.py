@@ -23,7 +23,7 @@ class NothingMeasured(Exception):
 
 @dataclass(frozen=True)
 class ProfileRun:
-    """What to profile. `tests`: files, folders and options, as pytest takes them. `only`: one instruction."""
+    """The tests to profile. `tests`: files, folders and options, as pytest takes them. `only`: one instruction."""
 
     program: str
     tests: list[str]
@@ -36,7 +36,7 @@ def profile(what: ProfileRun, folder: Path, out_dir: Path) -> tuple[str, list[Pa
 
     Returns the tables, and the paths of the first two files.
 
-    Raises ProjectError when pytest is not there, NothingMeasured when no test called the program.
+    Raises ProjectError when pytest is not installed, NothingMeasured when no test called the program.
     """
     measured = _measured(what, folder)
     if what.only is not None:

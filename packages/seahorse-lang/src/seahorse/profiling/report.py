@@ -28,10 +28,10 @@ class LineUnits:
 
 
 def by_line(profile: Profile) -> dict[tuple[str, int], LineUnits]:
-    """Units by (file, line) of the program. Every unit counts once; ("", 0) is what no line asked for.
+    """Units by (file, line) of the program. Every unit counts once; ("", 0) holds the units that belong to no line.
 
-    A line has what its own instructions take, with the helpers, syscalls and programs that they call. What it calls of
-    the program's own functions counts at their lines.
+    A line has the units of its own instructions, and of the helpers, syscalls and programs that they call. The units of
+    the program's own functions count at their lines.
     """
     found: dict[tuple[str, int], LineUnits] = defaultdict(LineUnits)
     for way, units in profile.stacks.items():
@@ -75,7 +75,7 @@ def _table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str
 
 
 def tables(profile: Profile, quote: Quote) -> str:
-    """What a terminal shows."""
+    """The text for a terminal."""
     total = profile.total
     head = (
         f"{profile.program}: {total:,} compute units in {profile.transactions} transaction(s), "
@@ -112,7 +112,7 @@ def _functions(profile: Profile) -> list[str]:
     for way, units in profile.stacks.items():
         mine = [f.text for f in way if f.kind == FUNCTION and f.program == profile.program]
         whole.update(dict.fromkeys(mine, units))
-        # What another program takes is its own, though a function called it.
+        # The units of another program count as its own, though a function called it.
         if mine and not any(f.kind == PROGRAM for f in way[_last(way, lambda f: f.kind == FUNCTION) :]):
             own[mine[-1]] += units
     rows = [(f"{own[name]:,}", _share(own[name], profile.total), f"{n:,}", name) for name, n in whole.most_common()]

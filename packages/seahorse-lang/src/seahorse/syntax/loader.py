@@ -87,7 +87,7 @@ class SourceWorkspace:
         self.sources = sources
         self._parsed = {} if parsed is None else parsed
         self._loaded: dict[Path, SourceModule | CompileError] = {}
-        # What was at a path at the first request: a build does not see later changes of its files.
+        # The content of a path at the first request: a build does not see later changes of its files.
         self._files: dict[Path, Path | None] = {}
         self._folders: dict[Path, bool] = {}
 

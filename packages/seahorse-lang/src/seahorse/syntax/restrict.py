@@ -138,7 +138,7 @@ _SPECIAL: set[type[ast.AST]] = {
 
 
 def _special(node: ast.AST, source: Source) -> Diagnostic | None:
-    """Constructs of which only some forms are supported."""
+    """Constructs that the language supports in some forms only."""
     match node:
         case ast.BinOp(op=ast.MatMult()) | ast.AugAssign(op=ast.MatMult()):
             return _at(source, node, *UNSUPPORTED[ast.MatMult])

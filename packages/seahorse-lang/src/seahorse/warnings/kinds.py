@@ -10,6 +10,7 @@ KINDS = {
     "closed-to-itself": "an account is closed to itself: its lamports cannot go anywhere",
     "unreachable": "code that never runs",
     "constant-condition": "a condition that is always true, or always false",
+    "not-on-mainnet": "a function of the chain that mainnet does not have: it takes no program that calls one",
     "unused-name": "a variable, import or function that nothing uses",
     "unknown-warning": "a comment that silences a warning which does not exist",
 }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import Path, Query
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
-from gridtokenx.market.read import require
-from gridtokenx.market.records import Market
 from gridtokenx.services.api.problems import Problem
 from gridtokenx.services.api.routes.router import new_router
 from gridtokenx.services.api.state import State
@@ -20,18 +19,25 @@ from gridtokenx.services.database.chain_tables import ChainEvent, Trade, TxSeen
 router = new_router("market")
 MOST = 500
 LONGEST_CANDLES = 5_000
+WITHOUT_CURVES = (defer(EpochRow.offers), defer(EpochRow.bids))
+"""For lists: the curves of an epoch are more than all else that it has."""
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 EpochIndex = Annotated[int | None, Query(ge=0, le=2**53)]
 
 
 async def freshness(session: AsyncSession) -> dict[str, Any]:
     """The last event and slot that the tables have, and up to which slot all of it is final."""
-    unfinal = await session.scalar(select(func.min(TxSeen.slot)).where(TxSeen.state == "confirmed"))
-    slot = await session.scalar(select(func.max(TxSeen.slot))) or 0
+    asked = select(
+        select(func.max(ChainEvent.seq)).scalar_subquery(),
+        select(func.max(TxSeen.slot)).scalar_subquery(),
+        select(func.min(TxSeen.slot)).where(TxSeen.state == "confirmed").scalar_subquery(),
+    )
+    row = (await session.execute(asked)).one()
+    seq, slot, unfinal = cast(tuple[int | None, int | None, int | None], tuple(row))
     return {
-        "seq": await session.scalar(select(func.max(ChainEvent.seq))) or 0,
-        "slot": slot,
-        "finalized": slot if unfinal is None else unfinal - 1,
+        "seq": seq or 0,
+        "slot": slot or 0,
+        "finalized": (slot or 0) if unfinal is None else unfinal - 1,
     }
 
 
@@ -57,8 +63,7 @@ def epoch_json(row: EpochRow) -> dict[str, Any]:
 @router.get("/api/market")
 async def market(state: State) -> dict[str, Any]:
     """The market's rules and counters, and the last price."""
-    client = state.client
-    found = await require(client, Market, client.addresses.market, "initialize the market")
+    found, now = await state.market()
     async with state.database.read() as session:
         last = await session.scalar(
             select(EpochRow).where(EpochRow.cleared, EpochRow.volume > 0).order_by(EpochRow.index.desc()).limit(1)
@@ -78,7 +83,7 @@ async def market(state: State) -> dict[str, Any]:
         "total_volume": str(found.total_volume),
         "payment_mint": str(found.payment_mint),
         "energy_mint": str(found.energy_mint),
-        "chain_time": await client.clock(),
+        "chain_time": now,
         "last_price": None if last is None else str(last.price),
         "last_epoch": None if last is None else last.index,
         **fresh,
@@ -89,7 +94,7 @@ async def market(state: State) -> dict[str, Any]:
 async def epochs(state: State, before: EpochIndex = None, limit: Limit = 96) -> dict[str, Any]:
     """Epochs, the newest first; `before` continues a list."""
     async with state.database.read() as session:
-        query = select(EpochRow).order_by(EpochRow.index.desc()).limit(limit)
+        query = select(EpochRow).options(*WITHOUT_CURVES).order_by(EpochRow.index.desc()).limit(limit)
         if before is not None:
             query = query.where(EpochRow.index < before)
         rows = (await session.scalars(query)).all()
@@ -184,7 +189,8 @@ async def candles(
 ) -> dict[str, Any]:
     """Prices and volume of cleared epochs, in steps of so many seconds; epochs without volume have no price."""
     async with state.database.read() as session:
-        query = select(EpochRow).where(EpochRow.cleared, EpochRow.volume > 0).order_by(EpochRow.index.desc())
+        query = select(EpochRow).options(*WITHOUT_CURVES).where(EpochRow.cleared, EpochRow.volume > 0)
+        query = query.order_by(EpochRow.index.desc())
         if since is not None:
             query = query.where(EpochRow.starts_at >= since)
         if until is not None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 
 from fastapi import Header, Query
 from fastapi.responses import JSONResponse
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sse_starlette.event import ServerSentEvent
 from sse_starlette.sse import EventSourceResponse
 
@@ -18,12 +20,14 @@ from gridtokenx.services.api.routes.router import new_router
 from gridtokenx.services.api.state import ApiState, State
 from gridtokenx.services.database.chain_tables import Cursor, TxSeen
 from gridtokenx.services.database.service_tables import DeadLetter, Ingest, Notification
+from gridtokenx.services.indexer.run import SWEPT
 
 router = new_router("operations")
 MOST_LISTENERS = 2_000
 PING_SECONDS = 15
 MOST_SEQ = 2**53
 RETRY_MS = 1_000
+STATUS_SECONDS = 1.0
 
 
 @router.get("/api/stream", response_class=EventSourceResponse)
@@ -60,27 +64,43 @@ async def notices(wallet: Wallet, state: State) -> dict[str, Any]:
 
 @router.get("/api/status")
 async def status(state: State) -> dict[str, Any]:
-    """How the services are: lag, proof of no gap, readings by state, alerts with what to do."""
+    """How the services are: lag, proof of no gap, readings by state, alerts with what to do; a second old at most."""
+    return await state.kept.get("status", STATUS_SECONDS, lambda: _status(state))
+
+
+async def _status(state: ApiState) -> dict[str, Any]:
     async with state.database.read() as session:
-        states = (await session.execute(select(Ingest.state, func.count()).group_by(Ingest.state))).all()
-        sources = (await session.execute(select(Ingest.source, func.count()).group_by(Ingest.source))).all()
+        states, sources = await counts(session)
         letters = await session.scalar(select(func.count()).where(DeadLetter.state == "open")) or 0
         proof = await session.get(Cursor, "proof")
         begins = await session.get(Cursor, "history begins")
+        swept = await session.get(Cursor, SWEPT)
         slot = await session.scalar(select(func.max(TxSeen.slot))) or 0
     alerts = await state.alerts.all()
     return {
         "indexed_slot": slot,
+        "swept_slot": slot if swept is None else max(slot, swept.value),
         "proven_at": None if proof is None else proof.value,
         "history_begins_at_slot": None if begins is None else begins.value,
-        "readings": {row[0]: row[1] for row in states},
-        "sources": {row[0]: row[1] for row in sources},
+        "readings": states,
+        "sources": sources,
         "open_dead_letters": letters,
         "listeners": state.hub.listeners,
         "alerts": [
             {"name": row.name, "text": row.text, "what_to_do": row.what_to_do, "since": row.since} for row in alerts
         ],
     }
+
+
+async def counts(session: AsyncSession) -> tuple[dict[str, int], dict[str, int]]:
+    """How many readings there are by state, and by source."""
+    query = select(Ingest.state, Ingest.source, func.count()).group_by(Ingest.state, Ingest.source)
+    states: Counter[str] = Counter()
+    sources: Counter[str] = Counter()
+    for state, source, count in (await session.execute(query)).all():
+        states[state] += count
+        sources[source] += count
+    return dict(states), dict(sources)
 
 
 @router.get("/healthz")

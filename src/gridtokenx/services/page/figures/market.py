@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gridtokenx.services.api.routes.market import epoch_json, trade_json
+from gridtokenx.services.api.routes.market import WITHOUT_CURVES, epoch_json, trade_json
 from gridtokenx.services.api.state import ApiState
 from gridtokenx.services.database.account_tables import EpochRow, UserRow
 from gridtokenx.services.database.chain_tables import Trade
@@ -19,17 +19,20 @@ EPOCHS, TRADES = 96, 12
 async def market_figures(state: ApiState, epoch: int | None) -> dict[str, Any]:
     """Prices and volumes of a day; the curves of `epoch`, or of the last one that traded; trades."""
     async with state.database.read() as session:
-        cleared = select(EpochRow).where(EpochRow.cleared).order_by(EpochRow.index.desc()).limit(EPOCHS)
+        cleared = select(EpochRow).options(*WITHOUT_CURVES).where(EpochRow.cleared)
+        cleared = cleared.order_by(EpochRow.index.desc()).limit(EPOCHS)
         epochs = list((await session.scalars(cleared)).all())[::-1]
-        chosen = None if epoch is None else await session.get(EpochRow, epoch)
+        chosen = None if epoch is None else await session.get(EpochRow, epoch, populate_existing=True)
+        last = next((row for row in reversed(epochs) if row.volume > 0), epochs[-1] if epochs else None)
+        shown = chosen
+        if shown is None and last is not None:
+            shown = await session.get(EpochRow, last.index, populate_existing=True)
         trades = select(Trade).order_by(Trade.executed_at.desc(), Trade.address.desc()).limit(TRADES)
         if chosen is not None:
             trades = trades.where(Trade.epoch == chosen.index)
         rows = [trade_json(row) for row in (await session.scalars(trades)).all()]
         places = await places_of(session, [one[side] for one in rows for side in ("seller", "buyer")])
         members = await session.scalar(select(func.count()).select_from(UserRow).where(~UserRow.closed)) or 0
-    last = next((row for row in reversed(epochs) if row.volume > 0), epochs[-1] if epochs else None)
-    shown = chosen or last
     return {
         "epochs": [epoch_json(row) for row in epochs],
         "trades": rows,

@@ -22,6 +22,7 @@ from gridtokenx.services.api.state import ApiState
 from gridtokenx.services.database.account_tables import CertificateRow, EpochRow, MeterRow, OrderRow
 from gridtokenx.services.database.chain_tables import GridMovement, ReadingRow, Trade
 from gridtokenx.services.database.service_tables import Contact, Enrolment, ErcRequest, Notification
+from gridtokenx.services.indexer.accounts import OPEN
 from gridtokenx.services.page.figures.spans import SPANS, PlotSpan, gathered
 
 SHOWN = 20
@@ -29,7 +30,7 @@ NOTICES = 8
 
 
 async def own_figures(state: ApiState, wallet: str, span: PlotSpan) -> dict[str, Any]:
-    """What a member has, and what he did in a span up to his newest reading."""
+    """A member's balances, and actions in a span up to the newest reading."""
     client = state.client
     market = await require(client, Market, client.addresses.market, "initialize the market")
     key = Pubkey.from_string(wallet)
@@ -45,6 +46,10 @@ async def own_figures(state: ApiState, wallet: str, span: PlotSpan) -> dict[str,
         notices = select(Notification).where(Notification.recipient == wallet, Notification.channel == "page")
         enrolled = await session.scalars(select(Enrolment).where(Enrolment.wallet == wallet))
         asked = select(ErcRequest).where(ErcRequest.wallet == wallet).order_by(ErcRequest.created_at.desc())
+        stand = (await session.scalars(select(OrderRow).where(OrderRow.owner == wallet, ~OrderRow.closed))).all()
+        shown = (await session.scalars(orders)).all()
+        over = select(EpochRow.index).where(EpochRow.cleared, EpochRow.index.in_({row.epoch for row in shown}))
+        cleared = set((await session.scalars(over)).all())
         priced = select(EpochRow).where(EpochRow.cleared, EpochRow.volume > 0).order_by(EpochRow.index.desc())
         return {
             "member": await state.roles.member(wallet),
@@ -56,7 +61,9 @@ async def own_figures(state: ApiState, wallet: str, span: PlotSpan) -> dict[str,
             "series": await _series(session, state, wallet, ids, str(grid), span),
             "grid": amount_of(accounts[0].data) if accounts[0] else 0,
             "payment": amount_of(accounts[1].data) if accounts[1] else 0,
-            "orders": [order_json(row) for row in (await session.scalars(orders)).all()],
+            "locked_grid": sum(row.locked for row in stand if row.side == "Sell"),
+            "locked_payment": sum(row.locked for row in stand if row.side == "Buy"),
+            "orders": [order_json(row) | {"word": order_word(row, row.epoch in cleared)} for row in shown],
             "trades": [trade_json(row) for row in (await session.scalars(trades)).all()],
             "certificates": (await session.scalars(certificates)).all(),
             "requests": (await session.scalars(asked.where(ErcRequest.state == "open"))).all(),
@@ -67,10 +74,22 @@ async def own_figures(state: ApiState, wallet: str, span: PlotSpan) -> dict[str,
         }
 
 
+def order_word(row: OrderRow, cleared: bool) -> str:
+    """How an order stands, for people; `cleared`: whether its quarter-hour has its price."""
+    if not row.closed and row.status in OPEN:
+        if not cleared:
+            return "stands"
+        return "partly traded; take the rest back" if row.filled_wh else "did not trade; take it back"
+    if row.status == "Completed":
+        return "traded"
+    return "partly traded, the rest is back" if row.filled_wh else "is back"
+
+
 async def _series(
     session: AsyncSession, state: ApiState, wallet: str, meters: list[str], grid: str, span: PlotSpan
-) -> list[tuple[int, int, int, int, int, int]]:
-    """For each part of the span its end, and Wh generated, used, sold, bought and minted."""
+) -> list[tuple[int, int, int, int | None, int | None, int]]:
+    """For each part of the span its end, and Wh generated, used, sold, bought and minted. What is sold and bought in a
+    quarter-hour is not known (None) until it is cleared."""
     newest = await session.scalar(select(func.max(ReadingRow.timestamp)).where(ReadingRow.meter_id.in_(meters))) or 0
     since = newest - SPANS[span].seconds
     lines = await statement_lines(session, wallet, since, newest)
@@ -82,4 +101,9 @@ async def _series(
         end = min(newest, -(-(at or 0) // INTERVAL_SECONDS) * INTERVAL_SECONDS)
         rows.append((end, 0, 0, 0, 0, int(amount) // GRID_PER_WH))
     found = gathered(rows, span, state.settings.zone)
-    return [(time, *amounts) for time, amounts in found.items()]  # pyright: ignore[reportReturnType]
+    cleared = await session.scalar(select(func.max(EpochRow.ends_at)).where(EpochRow.cleared)) or 0
+    waits = {time for time in found if span is PlotSpan.DAY and time > cleared}
+    return [
+        (time, made, used, None if time in waits else sold, None if time in waits else bought, new)
+        for time, (made, used, sold, bought, new) in found.items()
+    ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from sqlalchemy import func, select
 
 from gridtokenx.services.api.prepared import for_approval
+from gridtokenx.services.api.routes.market import WITHOUT_CURVES
+from gridtokenx.services.api.routes.operations import counts
 from gridtokenx.services.api.state import ApiState
 from gridtokenx.services.crank.funds import FUNDS
 from gridtokenx.services.database.account_tables import EpochRow
 from gridtokenx.services.database.chain_tables import Cursor, GovernanceLog, TxSeen
-from gridtokenx.services.database.service_tables import DeadLetter, ErcRequest, Ingest
+from gridtokenx.services.database.service_tables import DeadLetter, ErcRequest
+from gridtokenx.services.indexer.run import SWEPT
 
 EPOCHS = 96
 
@@ -19,27 +23,31 @@ EPOCHS = 96
 async def status_figures(state: ApiState) -> dict[str, Any]:
     """Epochs, lag and proof, readings by state and source, alerts."""
     async with state.database.read() as session:
-        epochs = (await session.scalars(select(EpochRow).order_by(EpochRow.index.desc()).limit(EPOCHS))).all()[::-1]
-        states = (await session.execute(select(Ingest.state, func.count()).group_by(Ingest.state))).all()
-        sources = (await session.execute(select(Ingest.source, func.count()).group_by(Ingest.source))).all()
+        epochs = (
+            await session.scalars(
+                select(EpochRow).options(*WITHOUT_CURVES).order_by(EpochRow.index.desc()).limit(EPOCHS)
+            )
+        ).all()[::-1]
+        states, sources = await counts(session)
         proof = await session.get(Cursor, "proof")
         begins = await session.get(Cursor, "history begins")
+        swept = await session.get(Cursor, SWEPT)
         slot = await session.scalar(select(func.max(TxSeen.slot))) or 0
     return {
         "epochs": epochs,
         "now": await state.client.clock(),
-        "states": [(row[0], row[1]) for row in states],
-        "sources": [(row[0], row[1]) for row in sources],
-        "proven_at": None if proof is None else proof.value,
+        "states": list(states.items()),
+        "sources": list(sources.items()),
+        "proven": None if proof is None else int(time.time()) - proof.value,
         "begins": 0 if begins is None else begins.value,
-        "slot": slot,
-        "chain_slot": (await state.client.connection.get_slot()).value,
+        "behind": max(0, (await state.client.connection.get_slot()).value - max(slot, swept.value if swept else 0)),
         "alerts": await state.alerts.all(),
     }
 
 
 async def operator_figures(state: ApiState, wallet: str) -> dict[str, Any]:
-    """What waits for this operator: dead letters, requests, approvals; what authorities did; what keys can pay."""
+    """Work that waits for this operator: dead letters, requests, approvals; actions of authorities; balances of
+    keys."""
     async with state.database.read() as session:
         letters = select(DeadLetter).where(DeadLetter.state == "open").order_by(DeadLetter.created_at).limit(50)
         acts = select(GovernanceLog).order_by(GovernanceLog.slot.desc()).limit(20)

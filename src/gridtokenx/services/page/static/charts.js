@@ -6,6 +6,7 @@
   const clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
   const day = new Intl.DateTimeFormat("en-GB", { timeZone: zone, day: "2-digit", month: "short" });
   const DAYS = 2 * 86400, QUARTER = 900;
+  const STEPS = [1, 2, 4, 8, 12, 24, 48, 96, 192, 384, 672].map(quarters => quarters * QUARTER);
   const charts = [];
 
   // A single point gets room beside it; two days and more are told by their dates.
@@ -67,19 +68,24 @@
     place.classList.toggle("empty", !points.length);
     if (!points.length) { place.textContent = "Nothing yet."; return; }
     const column = index => points.map(point => point[index]);
-    const kwh = index => column(index).map(wh => wh / 1000);
+    const kwh = index => column(index).map(wh => wh == null ? null : wh / 1000);
     const told = kinds[place.dataset.chart](column, kwh, place.dataset.mark ? Number(place.dataset.mark) / 1e6 : null);
     const axis = { stroke: css("--dim"), grid: { stroke: css("--line"), width: 1 }, ticks: { stroke: css("--line"), width: 1 }, font: "12px system-ui", labelFont: "12px system-ui", labelSize: 18 };
-    const axes = [{ ...axis, ...(told.time ? { values: times, space: 70 } : { label: told.bottom, labelSize: 18 }) }, { ...axis, label: told.left, size: 48 }];
+    const axes = [{ ...axis, ...(told.time ? { values: times, space: 70, incrs: STEPS } : { label: told.bottom, labelSize: 18 }) }, { ...axis, label: told.left, size: 48 }];
     if (told.right) axes.push({ ...axis, side: 1, scale: "right", label: told.right, grid: { show: false }, size: 56 });
-    charts.push(new uPlot({
+    const chart = new uPlot({
       width: place.clientWidth, height: 250, axes,
       tzDate: at => uPlot.tzDate(new Date(at * 1000), zone),
       scales: { x: { time: told.time, range: around(told.time ? 4 * QUARTER : 0.01) }, y: { range: fromZero }, ...(told.right ? { right: { range: fromZero } } : {}) },
       series: [{ label: told.time ? "to" : "price a kWh", value: told.time ? when : fixed }, ...told.series],
       cursor: { drag: { x: false, y: false } },
       hooks: told.mark == null ? {} : { draw: [marked(told.mark)] },
-    }, told.data, place));
+    }, told.data, place);
+    // What the legend tells while nobody points at the chart: the newest values.
+    const newest = () => { if (told.time) chart.setLegend({ idx: points.length - 1 }); };
+    chart.over.addEventListener("mouseleave", () => requestAnimationFrame(newest));
+    charts.push(chart);
+    queueMicrotask(newest);
   }
 
   function draw() {

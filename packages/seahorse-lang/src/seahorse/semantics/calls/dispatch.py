@@ -17,7 +17,7 @@ from seahorse.semantics.calls.functions.arguments import (
     require_order,
 )
 from seahorse.semantics.calls.functions.callables import call_with_functions
-from seahorse.semantics.calls.functions.generics import call_generic
+from seahorse.semantics.calls.functions.generics import call_generic, types_of_arguments
 from seahorse.semantics.calls.functions.local_functions import call_local
 from seahorse.semantics.calls.methods import call_method, is_signature, transfer_signed
 from seahorse.semantics.declarations.annotations import type_of
@@ -271,7 +271,7 @@ def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
 
 
 def _made(body: BodyChecker, info: ClassInfo, name: str, t: Type) -> Expr:
-    """What the `default_factory` of a field gives this object."""
+    """The value that the `default_factory` of a field gives to this object."""
     with body.inside(_home_of_default(info, name)):
         return body.typed(info.factories[name], t, f"field `{name}`")
 
@@ -284,17 +284,19 @@ def _construct_type(body: BodyChecker, node: ast.Call, t: Type) -> Expr:
 
 
 def construct_generic(body: BodyChecker, node: ast.Call, symbol: GenericSymbol, expected: Type | None) -> Expr:
-    """`Stack()`, where the type that is wanted says of what."""
+    """`Stack()`, where the expected type gives the type argument, or `Box(x)`, where the arguments give it."""
     wanted = body.infer.prune(expected) if expected is not None else None
     found = next(
         (m for m in symbol.made.values() if isinstance(wanted, ClassType) and m.info.decl is wanted.decl), None
     )
-    if found is None:
-        name = symbol.node.name
-        raise body.error(
-            node, f"the type parameter of this `{name}` is not known", f"write `{name}[u64](...)`, or another type"
-        )
-    return construct(body, node, found.info)
+    if found is not None:
+        return construct(body, node, found.info)
+    name = symbol.node.name
+    types, node = types_of_arguments(body, node, symbol)
+    if types.keys() != set(symbol.parameters):
+        hint = f"write `{name}[{', '.join(['u64'] * len(symbol.parameters))}](...)`, or another type"
+        raise body.error(node, f"the type parameter of this `{name}` is not known", hint)
+    return construct(body, node, body.checker.class_for(symbol, [types[p] for p in symbol.parameters]).info)
 
 
 def _has_constructor(info: ClassInfo) -> bool:

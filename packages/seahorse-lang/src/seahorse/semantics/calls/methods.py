@@ -9,6 +9,7 @@ from seahorse.semantics.calls.accounts.invoke import invoke
 from seahorse.semantics.calls.accounts.pyth import validate_price_feed
 from seahorse.semantics.calls.accounts.rent import minimum_balance
 from seahorse.semantics.calls.accounts.signers import any_account, authority, param_of, signer_list, signing_accounts
+from seahorse.semantics.calls.builtins.by_method import sorted_by_method, sorts_by_method
 from seahorse.semantics.calls.builtins.iteration import sort_options
 from seahorse.semantics.calls.functions.arguments import bind, call_library_method, call_user_method, require_order
 from seahorse.semantics.calls.functions.callables import call_with_functions
@@ -17,7 +18,7 @@ from seahorse.semantics.declarations.methods import is_static
 from seahorse.semantics.declarations.typing_forms.typing_names import takes_functions
 from seahorse.semantics.expressions.comparisons import no_own_equality
 from seahorse.semantics.expressions.indexes import index_expr
-from seahorse.semantics.names.near import near
+from seahorse.semantics.names.near import near_member
 from seahorse.semantics.names.symbols import ClassSymbol
 from seahorse.semantics.scope import library
 from seahorse.semantics.scope.body import BodyChecker
@@ -127,7 +128,7 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
     if account_property(t, func.attr) is not None:
         message = f"`{func.attr}` is a value of {t}, not a method"
         return body.error(func, message, "remove the parentheses", body.source.without_call(func))
-    close = near(func.attr, names)
+    close = near_member(func.attr, names)
     hint = (
         f"did you mean `{close}`?"
         if close
@@ -340,7 +341,7 @@ def transfer_signed(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> E
 
 
 def account_node(node: ast.expr) -> ast.expr:
-    """What is before `.signer(...)`."""
+    """The expression before `.signer(...)`."""
     inner = node.func if isinstance(node, ast.Call) else node
     return inner.value if isinstance(inner, ast.Attribute) else inner
 
@@ -368,6 +369,8 @@ def _price_feed(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver
 @special("List", "sort")
 def _sort(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     assert isinstance(t, ListType)
+    if sorts_by_method(body, t.elem, node.keywords):
+        return sorted_by_method(body, node, receiver, t.elem, node.keywords, in_place=True)
     kwargs = sort_options(body, node, t.elem, node.keywords)
     if node.args:
         raise body.error(node.args[0], "`sort` takes keyword arguments only", "write `key=...`, `reverse=...`")

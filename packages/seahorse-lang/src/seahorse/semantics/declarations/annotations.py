@@ -88,7 +88,7 @@ def value_type(scope: ModuleScope, node: ast.expr, where: str) -> Type:
 
 
 def storing_hint(bad: Type) -> str:
-    """What to write instead of a type that cannot be stored."""
+    """The hint for a type that an account cannot store: the type to write instead."""
     if isinstance(bad, DictType):
         return f"a dict lives in memory only: use `List[{bad.elem}]`, or one account for each key"
     if isinstance(bad, SetType):
@@ -257,6 +257,8 @@ def _optional(scope: ModuleScope, node: ast.expr, inner: Type) -> Type:
 
 def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
     symbol = scope.symbol(node.value) if isinstance(node.value, ast.Name | ast.Attribute) else None
+    if symbol is None and isinstance(node.value, ast.Name):
+        raise scope.unknown(node.value, [])
     if isinstance(symbol, PreludeSymbol) and symbol.name == "Literal":
         return Rules(literal_type(scope, node))
     if isinstance(symbol, ClassSymbol) and symbol.info.generic is not None:

@@ -186,7 +186,7 @@ def comparison(
     if op in ("==", "!="):
         no_own_equality(body, node, t, f"`{op}`")
     if not (ordered(t) if op not in ("==", "!=") else equatable(t)):
-        raise body.error(node, f"`{op}` does not work on {body.show(t)}", "compare what is in it")
+        raise body.error(node, f"`{op}` does not work on {body.show(t)}", "compare its contents")
     return Compare(BOOL, body.span(node), op, left, right)
 
 
@@ -281,7 +281,7 @@ def contains(
         items, elem = joined(body, [item, *seq.items], [item_node, *nodes], None, "the compared values")
         no_own_equality(body, node, elem, "`in`")
         if not equatable(body.infer.resolve(elem)):
-            raise body.error(node, f"`in` does not work on {body.show(elem)}", "compare what is in it")
+            raise body.error(node, f"`in` does not work on {body.show(elem)}", "compare its contents")
         array = ArrayLit(ArrayType(elem, len(items) - 1), seq.span, items[1:])
         return Contains(BOOL, span, items[0], array, negate)
     t = body.type_of(seq)

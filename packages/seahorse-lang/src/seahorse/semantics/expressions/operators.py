@@ -54,6 +54,7 @@ from seahorse.semantics.tree.types import (
     U32,
     U64,
     U128,
+    ArrayType,
     BoolType,
     BytearrayType,
     BytesType,
@@ -348,7 +349,7 @@ def truth(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
         return Compare(BOOL, span, "!=", value, IntLit(value.type, span, 0))
     if isinstance(t, FloatType):
         return Compare(BOOL, span, "!=", value, FloatLit(F64, span, 0.0))
-    if isinstance(t, StrType | BytesType | ListType):
+    if isinstance(t, StrType | BytesType | ListType | ArrayType):
         return Compare(BOOL, span, "!=", Builtin(U64, span, "len", [value]), IntLit(U64, span, 0))
     if isinstance(t, OptionType) and (is_account(t) or t.inner == PUBKEY or is_always_true(body, t.inner)):
         return IsNone(BOOL, span, value, negate=True)
@@ -367,7 +368,7 @@ def truth(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
 
 
 class Condition(ast.BoolOp):
-    """An `and` or `or` of which only the truth is asked."""
+    """An `and` or `or` as a condition: the program needs only its truth."""
 
 
 @handles(Condition)

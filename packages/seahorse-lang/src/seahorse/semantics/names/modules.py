@@ -436,11 +436,9 @@ class ModuleNames:
             return PackageSymbol(found, self)
         if found is not None:
             return ModuleSymbol(found)
-        raise fail(
-            self.span(at),
-            f"there is no module `{name}` in this workspace",
-            HINTS.get(name, f"create {name.replace('.', '/')}.py beside this program, or correct the name"),
-        )
+        file = f"{name.replace('.', '/')}.py"
+        hint = f"create {file} beside this program, or correct the name; no package of others can be compiled"
+        raise fail(self.span(at), f"there is no module `{name}` in this workspace", HINTS.get(name, hint))
 
     # --- paths ---
 

@@ -66,10 +66,10 @@ def handles(*nodes: type[ast.expr]) -> Callable[[ExpressionRule], ExpressionRule
 
 @dataclass(frozen=True)
 class NameBinding:
-    """What a variable name stands for now.
+    """The meaning of a variable's name at this place.
 
     `param`: the account parameter behind it, if it is one. `cpi`: the CpiAccount, or the list of them, that it holds:
-    these are known at compile time, and no variable of the tree.
+    these are known at compile time, and no variable of the tree. `declared`: a line said its type, which it keeps.
     """
 
     local: Local
@@ -77,11 +77,12 @@ class NameBinding:
     param: AccountParam | None = None
     poisoned: bool = False
     cpi: Expr | list[Expr] | None = None
+    declared: bool = False
 
 
 @dataclass(frozen=True)
 class Deferred:
-    """What is done when the types of a body are final. `types`: types that may be unknown till then, by name."""
+    """Work for the time when the types of a body are final. `types`: types that may be unknown till then, by name."""
 
     types: dict[str, Type]
     finish: Callable[[dict[str, Type]], None]
@@ -89,7 +90,7 @@ class Deferred:
 
 @dataclass(eq=False)
 class InstructionContext:
-    """What `init`, seeds and signers need to know of the instruction being checked.
+    """Facts about the instruction during its check, for `init`, seeds and signers.
 
     `stored`: (parameter, field) pairs assigned so far: seeds of a later `init` would not see those values.
     `held`: what variables of the top level were given, by the variable's number; `held_fields`: the same of fields of
@@ -139,12 +140,12 @@ class BodyChecker:
         self.infer = Inference(checker.unions)
         self.blocks: list[dict[str, NameBinding]] = [{}]
         self.closed: dict[str, Span] = {}
-        # What the body's syntax says of its names, and names to declare further out than where they are assigned: the
-        # depth of their block, and the declaration that waits for a type.
+        # Facts about names from the body's syntax; and names to declare in an outer block of their assignment: the
+        # depth of that block, and the declaration that waits for a type.
         self.hoisting = Hoisting()
         self.waiting: dict[str, tuple[int, list[Stmt], Span]] = {}
         self.narrowed: set[Path] = set()
-        # What the functions made of local functions are called after, and the local functions known so far.
+        # The name from which functions made of local functions get theirs, and the local functions known so far.
         self.name = "function"
         self.local_functions: dict[str, LocalFunction] = {}
         self.loops = 0
@@ -264,7 +265,9 @@ class BodyChecker:
         self.blocks[-1][name] = NameBinding(local, span, param)
         return local
 
-    def declare_waiting(self, name: str, t: Type, param: AccountParam | None = None) -> Local | None:
+    def declare_waiting(
+        self, name: str, t: Type, param: AccountParam | None = None, *, declared: bool = False
+    ) -> Local | None:
         """Declare a name that waits for its first assignment, in the block that holds all its uses."""
         waiting = self.waiting.pop(name, None)
         if waiting is None:
@@ -272,7 +275,7 @@ class BodyChecker:
         depth, declarations, span = waiting
         local = Local(self._next_id, name, t)
         self._next_id += 1
-        self.blocks[depth - 1][name] = NameBinding(local, span, param)
+        self.blocks[depth - 1][name] = NameBinding(local, span, param, declared=declared)
         declarations.append(Declare(span, local))
         return local
 
@@ -290,7 +293,7 @@ class BodyChecker:
         """Give a variable its meaning from here on, in the block it lives in."""
         found = self.find(local.name)
         if found is not None:
-            self.blocks[found[1] - 1][local.name] = NameBinding(local, span, param)
+            self.blocks[found[1] - 1][local.name] = NameBinding(local, span, param, declared=found[0].declared)
 
     def poison(self, name: str, span: Span) -> None:
         """Remember that a variable's definition was wrong, so that the compiler does not report its uses too.
@@ -326,6 +329,9 @@ class BodyChecker:
                 f"`{node.id}` is not defined here: it ended with the comprehension on line {line}",
                 f"assign `{node.id}` in a loop, or use another name",
             )
+        fields = getattr(self.owner.decl, "fields", []) if self.owner is not None else []
+        if self.owner is not None and (node.id in self.owner.methods or any(f.name == node.id for f in fields)):
+            return self.error(node, f"`{node.id}` is not defined", f"write `self.{node.id}`")
         names = [n for b in self.blocks for n in b]
         return self.scope.unknown(node, names)
 
@@ -445,12 +451,12 @@ def is_of_variable(path: Path) -> bool:
 
 
 def is_a(member: ClassType) -> str:
-    """What stands behind a path whose value is an object of a class."""
+    """The last part of a path whose value is an object of a class."""
     return f"is {member.module}.{member.name}"
 
 
 def is_not(member: ClassType) -> str:
-    """What stands behind a path whose value is no object of a class."""
+    """The last part of a path whose value is no object of a class."""
     return f"is not {member.module}.{member.name}"
 
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
-from seahorse.diagnostics import fail
+from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics import tree
 from seahorse.semantics.calls.functions.calm import is_calm
 from seahorse.semantics.declarations.declare import default_nodes
@@ -29,6 +29,8 @@ from seahorse.semantics.tree import (
     enum_type,
 )
 from seahorse.semantics.tree.types import NONE, UNCHECKED, ArrayType, ClassType, ListType, Type, is_account
+from seahorse.syntax.refused import Refused, RefusedStatement
+from seahorse.syntax.walk import child_nodes
 
 
 def bind(
@@ -58,7 +60,8 @@ def bind(
     missing = [n for n in names if n not in bound and n not in optional]
     if missing:
         listed = ", ".join(f"`{m}`" for m in missing)
-        raise body.error(node, f"`{label}` needs {listed}", f"write `{missing[0]}=...`")
+        more = f"; its parameters: {', '.join(names)}" if len(names) > 1 else ""
+        raise body.error(node, f"`{label}` needs {listed}", f"write `{missing[0]}=...`{more}")
     return bound
 
 
@@ -120,9 +123,32 @@ def call_function(
         with body.inside(home):
             args.append(body.typed(defaults[param.name], param.type, f"parameter `{param.name}`"))
     body.calls.append((function, body.span(node)))
+    if function.returns in (None, NONE) and _gives_a_value(syntax):
+        # Told where the function is: its header does not say that it returns one.
+        raise CompileError([])
     if not is_calm(body, syntax):
         body.forget_fields()
     return Call(function.returns or NONE, body.span(node), function, args)
+
+
+def _gives_a_value(syntax: ast.FunctionDef) -> bool:
+    """Whether a function returns a value, or does what was refused (it may be a generator)."""
+    pending: list[ast.AST] = list(syntax.body)
+    while pending:
+        node = pending.pop()
+        match node:
+            case Refused() | RefusedStatement():
+                return True
+            case ast.Return(value=None | ast.Call() | ast.Constant(value=None)):
+                pass
+            case ast.Return():
+                return True
+            case ast.FunctionDef() | ast.Lambda():
+                continue
+            case _:
+                pass
+        pending += child_nodes(node)
+    return False
 
 
 def _gathered(node: ast.Call, names: list[str], rest: str) -> ast.Call:
@@ -133,7 +159,7 @@ def _gathered(node: ast.Call, names: list[str], rest: str) -> ast.Call:
     return ast.copy_location(ast.Call(node.func, node.args[:before], [*node.keywords, keyword]), node)
 
 
-# What a default may be made of: values that nobody can change, known before the program runs.
+# The parts that a default may have: values that no code can change, known before the program runs.
 _FIXED = (
     tree.IntLit,
     tree.FloatLit,

@@ -29,7 +29,7 @@ def is_wide(body: BodyChecker, *values: Expr) -> bool:
 
 
 def wide_arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, right: Expr) -> Expr:
-    """An operation of which one side is a u256."""
+    """An operation with a u256 on one side."""
     name = _OPERATIONS.get(op)
     if name is None or any(isinstance(body.type_of(v), FloatType) for v in (left, right)):
         divided = body.source.between(node.left, node.right, "/", "//") if op == "/" else None
@@ -46,7 +46,7 @@ def wide_arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr,
 def wide_order(
     body: BodyChecker, node: ast.expr, op: str, left: Expr, right: Expr, nodes: tuple[ast.expr, ast.expr]
 ) -> Expr:
-    """`<`, `<=`, `>` and `>=` of which one side is a u256."""
+    """`<`, `<=`, `>` and `>=` with a u256 on one side."""
     a = body.coerce(left, U256, nodes[0], "the left side")
     b = body.coerce(right, U256, nodes[1], "the right side")
     pair = [a, b] if op in ("<", ">=") else [b, a]

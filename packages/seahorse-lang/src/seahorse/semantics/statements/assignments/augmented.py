@@ -132,7 +132,7 @@ def _aug_rewritten(body: BodyChecker, node: ast.AugAssign, target: VarTarget | P
 def _aug_in_place(
     body: BodyChecker, node: ast.AugAssign, op: ArithOp, target: VarTarget | PlaceTarget, where: Expr
 ) -> list[Stmt]:
-    """`items += more`: the list stays the one that all its names are for, also if `more` puts another in its place."""
+    """`items += more`: all names of the list keep the same list, also if `more` puts another list in its place."""
     once = Once(body)
     if isinstance(target, VarTarget) or not may_write(body.expr(node.value)):
         items = once.put(where) if has_effects(where) and op == "*" else where
