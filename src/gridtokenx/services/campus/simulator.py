@@ -18,11 +18,13 @@ from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.connection.surfnet import Surfnet
 from gridtokenx.chain.errors import GridTokenXError
 from gridtokenx.chain.flight import in_flight
+from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.demo.prices import LEAST_WH, wishes
 from gridtokenx.market.actions import energy_token, tokens, trading
 from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
+from gridtokenx.market.orderbook import all_epochs, open_orders
 from gridtokenx.market.read import fetch, fetch_many, require
-from gridtokenx.market.records import Epoch, Market, MeterAccount
+from gridtokenx.market.records import Epoch, Market, MeterAccount, Order
 from gridtokenx.market.units import GRID_PER_WH
 from gridtokenx.services.api.routes.readings import key_hash
 from gridtokenx.services.campus.cast import CampusKeys, Resident
@@ -82,6 +84,7 @@ class Simulator:
         await in_flight(lambda reading: self._push(http, reading), slot)
         await self._wait_for_readings(slot)
         await in_flight(self._mint, self.people)
+        await self._take_back(at)
         await self._trade(at, [r for r in slot if r.meter_id in {one.meter.meter_id for one in self.people}])
 
     async def _measured(self, at: int) -> list[Reading]:
@@ -142,6 +145,31 @@ class Simulator:
         if meter is not None and meter.unsettled > 0 and meter.owner == one.key:
             mint = energy_token.mint_grid_tokens(self.client, one.key, meter.meter_id)
             await self.client.send(mint, one.keys, payer=self.keys.deployer)
+
+    async def _take_back(self, at: int) -> None:
+        """What did not trade is taken back, so that its energy can be offered again: who waits a day for it comes to
+        the most orders that a member may have."""
+        market = await require(self.client, Market, self.client.addresses.market, "found it")
+        people = {one.key: one for one in self.people}
+        index = at // market.epoch_length
+        epochs = await all_epochs(self.client)
+        standing = {epoch.index for epoch in epochs}
+        waiting = {epoch.index for epoch in epochs if not (epoch.cleared and epoch.is_settled(at))}
+        old = [
+            order
+            for order in (await open_orders(self.client)).values()
+            if order.owner in people and order.epoch < index and order.epoch not in waiting
+        ]
+
+        async def take(order: Order) -> None:
+            back = trading.cancel_order(self.client, market, order, epoch_exists=order.epoch in standing)
+            gone = trading.close_order(self.client, order)
+            try:
+                await self.client.send([back, gone], people[order.owner].keys, payer=self.keys.deployer)
+            except TransactionFailed as failure:
+                log.info("an order is not taken back yet", reason=str(failure))
+
+        await in_flight(take, old)
 
     async def _trade(self, at: int, slot: Sequence[Reading]) -> None:
         market = await require(self.client, Market, self.client.addresses.market, "found it")

@@ -94,7 +94,7 @@ def _of_target(place: CursorPlace, meaning: Meaning) -> list[_Item]:
     return _members(place, target) if target is not None else []
 
 
-def _members(place: CursorPlace, home: names.NamedNode, methods_only: bool = False) -> list[_Item]:
+def _members(place: CursorPlace, home: names.Definition, methods_only: bool = False) -> list[_Item]:
     found: list[_Item] = []
     for name in names.members(place.good.workspace, home):
         part = names.member(place.good.workspace, home, name)
@@ -106,7 +106,7 @@ def _members(place: CursorPlace, home: names.NamedNode, methods_only: bool = Fal
     return found
 
 
-def _kind(target: names.NamedNode) -> CompletionItemKind:
+def _kind(target: names.Definition) -> CompletionItemKind:
     match target.node:
         case None:
             return CompletionItemKind.Module
@@ -118,7 +118,7 @@ def _kind(target: names.NamedNode) -> CompletionItemKind:
             return CompletionItemKind.Constant
 
 
-def _detail(target: names.NamedNode) -> str:
+def _detail(target: names.Definition) -> str:
     match target.node:
         case ast.FunctionDef(args=args, returns=returns):
             return f"({ast.unparse(args)})" + (f" -> {ast.unparse(returns)}" if returns is not None else "")
@@ -145,7 +145,7 @@ def _of_module(place: CursorPlace, dotted: str) -> list[_Item]:
 def _names(place: CursorPlace) -> list[_Item]:
     """Variables, names of the module, of the prelude, and the language's own words."""
     found = [_Item(name, CompletionItemKind.Variable, str(t)) for name, t in place.visible.items()]
-    found += _members(place, names.NamedNode(place.module, None, place.module.name))
+    found += _members(place, names.Definition(place.module, None, place.module.name))
     words = [_Item(word, CompletionItemKind.Keyword) for word in (*_KEYWORDS, *_MORE_KEYWORDS)]
     return [*found, *_prelude(), *words]
 

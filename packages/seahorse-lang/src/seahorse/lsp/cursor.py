@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from seahorse.lsp import names
 from seahorse.lsp.analysis import GoodProgram
-from seahorse.lsp.names import NamedNode
+from seahorse.lsp.names import Definition
 from seahorse.semantics import tree
 from seahorse.semantics.names.prelude_names import TYPES
 from seahorse.semantics.scope.method_table import METHODS, PROPERTIES, MethodSignature, kind_of
@@ -115,7 +115,7 @@ class Meaning:
 
     name: str
     type: Type | None = None
-    target: NamedNode | None = None
+    target: Definition | None = None
     of: Meaning | None = None
     method: MethodSignature | None = None
 
@@ -241,7 +241,7 @@ class CursorPlace:
             case _:
                 return None
 
-    def _global(self, node: ast.expr) -> NamedNode | None:
+    def _global(self, node: ast.expr) -> Definition | None:
         """What a path of names means at the top of the module, whatever variables there are."""
         if isinstance(node, ast.Name):
             return self.find(node.id)
@@ -280,7 +280,7 @@ class CursorPlace:
                     return row + 1, word.start()
         return None
 
-    def find(self, name: str) -> NamedNode | None:
+    def find(self, name: str) -> Definition | None:
         return names.find(self.good.workspace, self.module, name)
 
     def meaning(self, node: ast.expr) -> Meaning | None:
@@ -336,17 +336,17 @@ class CursorPlace:
             part = self._given_method(t, name)
         return None if part is None else self._part(base, part)
 
-    def home(self, t: Type) -> NamedNode | None:
+    def home(self, t: Type) -> Definition | None:
         """The class of a type."""
         if isinstance(t, AccountType | ClassType | EnumType):
             path = next((p for p, m in self.good.modules.items() if m.source.file == t.decl.span.file), None)
             module = self.good.modules.get(path) if path is not None else None
             entry = names.entries(module).found.get(t.decl.name) if module is not None else None
-            return NamedNode(module, entry, t.decl.name) if module and isinstance(entry, ast.ClassDef) else None
+            return Definition(module, entry, t.decl.name) if module and isinstance(entry, ast.ClassDef) else None
         name = "Empty" if isinstance(t, EmptyType) else kind_of(t)
         return names.given(name)
 
-    def _given_method(self, t: Type, name: str) -> NamedNode | None:
+    def _given_method(self, t: Type, name: str) -> Definition | None:
         """A method that the prelude documents; every account has those of `Account`."""
         for owner in (kind_of(t), "Account", "UncheckedAccount"):
             home = names.given(owner)
@@ -355,7 +355,7 @@ class CursorPlace:
                 return found
         return None
 
-    def _part(self, base: Meaning, part: NamedNode) -> Meaning:
+    def _part(self, base: Meaning, part: Definition) -> Meaning:
         t = self._constant(part)
         home = base.target
         if t is None and home is not None and isinstance(home.node, ast.ClassDef):
@@ -364,7 +364,7 @@ class CursorPlace:
                 t = own
         return Meaning(part.name, t, part, base)
 
-    def _constant(self, target: NamedNode) -> Type | None:
+    def _constant(self, target: Definition) -> Type | None:
         match target.node:
             case ast.AnnAssign(annotation=annotation) if not target.given:
                 return self.annotated(annotation)

@@ -11,7 +11,7 @@ from seahorse.inspection.checks import check_lines, kind_of_slot
 from seahorse.ir.layout import account_space
 from seahorse.ir.nodes import Instruction
 from seahorse.lsp.cursor import Asked, CursorPlace, Meaning, asked
-from seahorse.lsp.names import NamedNode
+from seahorse.lsp.names import Definition
 from seahorse.profiling.units import units_of
 from seahorse.semantics.names.prelude_names import TYPES
 from seahorse.semantics.scope.method_table import MethodSignature
@@ -76,7 +76,7 @@ def _own_instruction(place: CursorPlace, name: str) -> str | None:
     return _joined(_code(_header(target)), _docs(target), *_facts(place, target))
 
 
-def _facts(place: CursorPlace, target: NamedNode) -> list[str | None]:
+def _facts(place: CursorPlace, target: Definition) -> list[str | None]:
     """What the chain makes of a function or class of the project."""
     if isinstance(target.node, ast.ClassDef):
         return [_class_space(place, target)]
@@ -121,7 +121,7 @@ def _parameter(place: CursorPlace, name: str) -> str | None:
 # --- sizes ---
 
 
-def _class_space(place: CursorPlace, target: NamedNode) -> str | None:
+def _class_space(place: CursorPlace, target: Definition) -> str | None:
     checked = place.good.checked
     others = [d for foreign in checked.foreign.values() for d in foreign.accounts.values()]
     found = (d for d in (*checked.accounts, *others) if d.name == target.name and d.module == target.module.name)
@@ -152,18 +152,18 @@ def _joined(*parts: str | None) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _docs(target: NamedNode | None) -> str | None:
+def _docs(target: Definition | None) -> str | None:
     return target.docs if target is not None else None
 
 
-def _statement(target: NamedNode) -> str:
+def _statement(target: Definition) -> str:
     """The text of a constant, a field, a variant or an error."""
     span = target.span
     lines = target.module.source.lines
     return lines[span.line - 1].strip() if 0 < span.line <= len(lines) else target.name
 
 
-def _header(target: NamedNode) -> str:
+def _header(target: Definition) -> str:
     node = target.node
     if isinstance(node, ast.ClassDef):
         bases = ", ".join(ast.unparse(base) for base in node.bases)

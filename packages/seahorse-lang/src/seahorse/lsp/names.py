@@ -19,7 +19,7 @@ Import = ast.Import | ast.ImportFrom
 
 
 @dataclass(frozen=True)
-class NamedNode:
+class Definition:
     """A definition: the syntax `node` in a module, or with None the module itself.
 
     `given`: whether it is of the prelude.
@@ -68,7 +68,7 @@ class NamedNode:
 
 
 @dataclass
-class _EntriesByName:
+class _ModuleEntries:
     """What a module defines by name, and the modules of which it imports everything."""
 
     found: dict[str, ast.stmt | ast.expr | tuple[Import, ast.alias]] = field(
@@ -77,14 +77,14 @@ class _EntriesByName:
     stars: list[ast.ImportFrom] = field(default_factory=list[ast.ImportFrom])
 
 
-_ENTRIES: WeakKeyDictionary[SourceModule, _EntriesByName] = WeakKeyDictionary()
+_ENTRIES: WeakKeyDictionary[SourceModule, _ModuleEntries] = WeakKeyDictionary()
 
 
-def entries(module: SourceModule) -> _EntriesByName:
+def entries(module: SourceModule) -> _ModuleEntries:
     """The names of a module, as its syntax tells them."""
     known = _ENTRIES.get(module)
     if known is None:
-        known = _ENTRIES[module] = _EntriesByName()
+        known = _ENTRIES[module] = _ModuleEntries()
         for statement in module.tree.body:
             if isinstance(statement, Import):
                 for alias in statement.names:
@@ -111,24 +111,24 @@ def _defined(statement: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
             pass
 
 
-def find(workspace: SourceWorkspace, module: SourceModule, name: str) -> NamedNode | None:
+def find(workspace: SourceWorkspace, module: SourceModule, name: str) -> Definition | None:
     """The definition of a name that a module uses, through imports, of the prelude last."""
     return _find(workspace, module, name, set()) or given(name)
 
 
-def given(name: str) -> NamedNode | None:
+def given(name: str) -> Definition | None:
     """A name of the prelude."""
     return _prelude().get(name)
 
 
-def _find(workspace: SourceWorkspace, module: SourceModule, name: str, seen: set[SourceModule]) -> NamedNode | None:
+def _find(workspace: SourceWorkspace, module: SourceModule, name: str, seen: set[SourceModule]) -> Definition | None:
     seen.add(module)
     known = entries(module)
     entry = known.found.get(name)
     if isinstance(entry, tuple):
         return _imported(workspace, module, *entry, seen)
     if entry is not None:
-        return NamedNode(module, entry, name)
+        return Definition(module, entry, name)
     for star in known.stars:
         target = _module(workspace, module, star.module or "", star.level)
         if isinstance(target, SourceModule) and target not in seen:
@@ -140,16 +140,16 @@ def _find(workspace: SourceWorkspace, module: SourceModule, name: str, seen: set
 
 def _imported(
     workspace: SourceWorkspace, module: SourceModule, node: Import, alias: ast.alias, seen: set[SourceModule]
-) -> NamedNode | None:
+) -> Definition | None:
     if isinstance(node, ast.Import):
         found = _module(workspace, module, alias.name if alias.asname else alias.name.split(".")[0], 0)
-        return NamedNode(found, None, found.name) if isinstance(found, SourceModule) else None
+        return Definition(found, None, found.name) if isinstance(found, SourceModule) else None
     home = _module(workspace, module, node.module or "", node.level)
     if isinstance(home, SourceModule):
         return None if home in seen else _find(workspace, home, alias.name, seen)
     if isinstance(home, Package):
         part = _asked(lambda: workspace.inside(home.path, alias.name, module.root))
-        return NamedNode(part, None, part.name) if isinstance(part, SourceModule) else None
+        return Definition(part, None, part.name) if isinstance(part, SourceModule) else None
     return given(alias.name)
 
 
@@ -171,7 +171,7 @@ def _asked(ask: object) -> SourceModule | Package | None:
     return found if isinstance(found, SourceModule | Package) else None
 
 
-def member(workspace: SourceWorkspace, of: NamedNode, name: str) -> NamedNode | None:
+def member(workspace: SourceWorkspace, of: Definition, name: str) -> Definition | None:
     """What a module or a class has under a name; of a class also what its bases define."""
     if of.node is None:
         return _find(workspace, of.module, name, set())
@@ -180,7 +180,7 @@ def member(workspace: SourceWorkspace, of: NamedNode, name: str) -> NamedNode | 
     for statement in of.node.body:
         for defined, node in _defined(statement):
             if defined == name:
-                return NamedNode(of.module, node, name, of.given)
+                return Definition(of.module, node, name, of.given)
     for target in _fields_of_init(of, name):
         return target
     for base in of.node.bases:
@@ -193,7 +193,7 @@ def member(workspace: SourceWorkspace, of: NamedNode, name: str) -> NamedNode | 
     return None
 
 
-def _fields_of_init(of: NamedNode, name: str) -> Iterator[NamedNode]:
+def _fields_of_init(of: Definition, name: str) -> Iterator[Definition]:
     """`self.name = ...` in `__init__`, which also defines a field."""
     assert isinstance(of.node, ast.ClassDef)
     for method in of.node.body:
@@ -201,12 +201,12 @@ def _fields_of_init(of: NamedNode, name: str) -> Iterator[NamedNode]:
             for node in ast.walk(method):
                 match node:
                     case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ast.Store()) if attr == name:
-                        yield NamedNode(of.module, node, name, of.given)
+                        yield Definition(of.module, node, name, of.given)
                     case _:
                         pass
 
 
-def members(workspace: SourceWorkspace, of: NamedNode) -> list[str]:
+def members(workspace: SourceWorkspace, of: Definition) -> list[str]:
     """The names that a module or class has of its own."""
     if of.node is None:
         known = entries(of.module)
@@ -220,9 +220,9 @@ def members(workspace: SourceWorkspace, of: NamedNode) -> list[str]:
 
 
 @cache
-def _prelude() -> dict[str, NamedNode]:
+def _prelude() -> dict[str, Definition]:
     """Every name that the prelude's modules define, public or not: bases of public classes are not."""
-    found: dict[str, NamedNode] = {}
+    found: dict[str, Definition] = {}
     for top in _GIVEN:
         for path in sorted(top.rglob("*.py")) if top.is_dir() else [top]:
             text = path.read_text(encoding="utf-8")
@@ -230,5 +230,5 @@ def _prelude() -> dict[str, NamedNode]:
             module = SourceModule(path.stem, path, path.parent, Source(str(path), text), tree, None, [])
             for statement in tree.body:
                 for name, node in _defined(statement):
-                    found.setdefault(name, NamedNode(module, node, name, given=True))
+                    found.setdefault(name, Definition(module, node, name, given=True))
     return found

@@ -17,7 +17,7 @@ def lines_of(text: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class ColumnUnits:
+class CodeUnits:
     """What an editor counts in a line: the code units of an encoding, on which both sides agreed at the start."""
 
     encoding: PositionEncodingKind | str = PositionEncodingKind.Utf16

@@ -21,8 +21,8 @@ from seahorse.lsp.completion import completion
 from seahorse.lsp.cursor import CursorPlace, asked
 from seahorse.lsp.fixes import fixes
 from seahorse.lsp.hover import hover
-from seahorse.lsp.names import NamedNode
-from seahorse.lsp.positions import ColumnUnits, lines_of
+from seahorse.lsp.names import Definition
+from seahorse.lsp.positions import CodeUnits, lines_of
 from seahorse.lsp.projects import Group, group_of, project_in
 from seahorse.lsp.rounds import PAUSE, Round, Rounds
 from seahorse.lsp.symbols import symbols
@@ -48,8 +48,8 @@ class Server(LanguageServer):
     # --- open texts ---
 
     @property
-    def units(self) -> ColumnUnits:
-        return ColumnUnits(self.workspace.position_encoding or types.PositionEncodingKind.Utf16)
+    def units(self) -> CodeUnits:
+        return CodeUnits(self.workspace.position_encoding or types.PositionEncodingKind.Utf16)
 
     def texts(self) -> dict[Path, str]:
         """The texts of the files that are open."""
@@ -132,7 +132,7 @@ class Server(LanguageServer):
         lines = lines_of(text)
         return CursorPlace(*found, lines, *self.units.place(lines, position))
 
-    def location(self, target: NamedNode) -> types.Location:
+    def location(self, target: Definition) -> types.Location:
         """Where a definition is now: its file may have been changed since it was good."""
         span, path = target.span, target.module.path
         before = target.module.source.lines
@@ -151,7 +151,7 @@ def _path(uri: str) -> Path | None:
     return Path(name) if name else None
 
 
-def _diagnostic(found: Diagnostic, lines: list[str], units: ColumnUnits) -> types.Diagnostic:
+def _diagnostic(found: Diagnostic, lines: list[str], units: CodeUnits) -> types.Diagnostic:
     unused = found.warning in ("unused-name", "unreachable")
     return types.Diagnostic(
         units.range(lines, found.span),

@@ -7,20 +7,20 @@ from collections.abc import Iterable
 
 from lsprotocol.types import DocumentSymbol, SymbolKind
 
-from seahorse.lsp.names import NamedNode
-from seahorse.lsp.positions import ColumnUnits
+from seahorse.lsp.names import Definition
+from seahorse.lsp.positions import CodeUnits
 from seahorse.syntax import SourceModule
 
 _BASES = {"Enum": SymbolKind.Enum, "IntEnum": SymbolKind.Enum, "Event": SymbolKind.Event, "Account": SymbolKind.Struct}
 
 
-def symbols(module: SourceModule, units: ColumnUnits) -> list[DocumentSymbol]:
+def symbols(module: SourceModule, units: CodeUnits) -> list[DocumentSymbol]:
     """The definitions of a module in order, those of classes below them."""
     return list(_symbols(module, module.tree.body, units, None))
 
 
 def _symbols(
-    module: SourceModule, body: Iterable[ast.stmt], units: ColumnUnits, parent: ast.ClassDef | None
+    module: SourceModule, body: Iterable[ast.stmt], units: CodeUnits, parent: ast.ClassDef | None
 ) -> Iterable[DocumentSymbol]:
     lines = module.source.lines
     for node in body:
@@ -28,7 +28,7 @@ def _symbols(
         if named is None:
             continue
         name, kind = named
-        target = NamedNode(module, node, name)
+        target = Definition(module, node, name)
         inner = _symbols(module, node.body, units, node) if isinstance(node, ast.ClassDef) else ()
         yield DocumentSymbol(
             name,

@@ -15,7 +15,7 @@ from seahorse.warnings.kinds import warning
 
 
 @dataclass(frozen=True)
-class _NamesOfModule:
+class _ModuleNames:
     """What one module's text says: names that it reads and imports, and the warnings that need no other module."""
 
     read: set[str]
@@ -24,7 +24,7 @@ class _NamesOfModule:
 
 
 # An editor asks for the warnings of the same modules again and again.
-_KNOWN: WeakKeyDictionary[SourceModule, _NamesOfModule] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[SourceModule, _ModuleNames] = WeakKeyDictionary()
 
 
 def unused_names(modules: Collection[SourceModule]) -> list[Diagnostic]:
@@ -40,13 +40,13 @@ def unused_names(modules: Collection[SourceModule]) -> list[Diagnostic]:
     return found
 
 
-def _names(module: SourceModule) -> _NamesOfModule:
+def _names(module: SourceModule) -> _ModuleNames:
     known = _KNOWN.get(module)
     if known is None:
         read = _read(module.tree)
         functions = [node for node in walk_syntax(module.tree) if isinstance(node, ast.FunctionDef)]
         unused = [w for node in functions for w in _variables(module, node)] + _imports(module, read)
-        known = _KNOWN[module] = _NamesOfModule(read, _imported(module.tree), unused)
+        known = _KNOWN[module] = _ModuleNames(read, _imported(module.tree), unused)
     return known
 
 

@@ -1,4 +1,4 @@
-"""What to write for a value whose type is not the one that its place has."""
+"""What to write when a value has the wrong type: in words, and as an edit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from seahorse.semantics.tree.types import (
 
 
 def mismatch_hint(source: Type, wanted: Type) -> str:
-    """The hint for a value of the wrong type."""
+    """What to write when a value has the wrong type."""
     if isinstance(source, OptionType) and not isinstance(wanted, OptionType):
         return "it may be None: test `is not None` first"
     if isinstance(wanted, IntType) and isinstance(source, IntType | FloatType):
