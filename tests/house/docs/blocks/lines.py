@@ -21,6 +21,8 @@ FOREIGN = {
     "cargo update --package blake3 --precise 1.8.2": "tests/official",
     "CARGO_TARGET_DIR=target/anchor anchor build": "tests/official",
     "npm install": "Makefile",
+    "sudo -u postgres createuser gridtokenx": "tests/services/support/postgres.py",
+    "sudo -u postgres createdb --owner gridtokenx gridtokenx": "tests/services/support/postgres.py",
     "npm test": "Makefile",
 }
 # Asks the command lines of the client's environment, which is another one than that of these tests.
