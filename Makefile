@@ -19,7 +19,7 @@ FIRST ?= 0
 # At how many moments `make soak-services` kills them.
 MOMENTS ?= 100
 
-.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign screens test-window official test-cluster soak soak-services services-tools test-services lint types editors test-pythons bench size dist clean
+.PHONY: help setup build up demo test test-vm test-client test-clients test-foreign screens test-window official test-cluster soak soak-services services-tools test-services lint types editors vscode docs pictures test-pythons bench size dist clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -55,6 +55,7 @@ build: $(BUILT) ## compile the programs to target/
 
 $(BUILT): $(VM)/.ready $(CLIENT)/.compiled $(LANGUAGE) $(PROGRAM_SOURCES) Anchor.toml
 	$(VM)/bin/seahorse build
+	$(VM)/bin/seahorse client --out src/gridtokenx/clients
 	touch $@
 
 up: setup build ## a whole campus on this machine, with a page to open; Ctrl-C ends it
@@ -66,7 +67,7 @@ demo: setup build ## the life of the market on one day of campus data
 test: test-vm test-client ## all tests
 
 # Suites that look into the VM run where the VM is; suites of clients run where AnchorPy is.
-test-vm: setup build
+test-vm: setup build $(RELEASE)/.ready
 	$(VM)/bin/python -m pytest $(PYTEST_FLAGS) $(WORKERS) tests/house tests/compiler tests/backends/sbf \
 		tests/backends/anchor tests/backends/python tests/backends/idl_account tests/robustness tests/packages \
 		tests/localnet tests/market/bench \
@@ -84,7 +85,7 @@ test-client: setup build
 test-clients: setup build ## foreign clients against localnet; the JavaScript ones where Node is
 	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/clients/py
 	if command -v npm >/dev/null; then cd tests/clients && npm install --no-audit --no-fund --no-package-lock && npm test && cd ../.. && \
-		SERVICES_TYPESCRIPT=required $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services/running/test_typescript.py; \
+		SERVICES_TYPESCRIPT=required $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services/operated/test_typescript.py; \
 		else echo "npm is not installed: the JavaScript clients were not run"; fi
 
 test-cluster: setup build ## AnchorPy's suites on a validator that runs already, with a faucet: URL=http://127.0.0.1:8899
@@ -114,15 +115,19 @@ test-pythons: setup ## a first project from wheels, in a fresh environment of ea
 screens: setup build ## writes the pictures of docs/screens anew
 	SERVICES_WINDOW=required SCREENS=write $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services/window/test_screens.py
 
-test-window: setup build ## the explorer and the services' page in a real Chromium, which Debian's package manager installs when it is not there
+test-window: setup build $(RELEASE)/.ready ## the explorer, the services' page and the documentation in a real Chromium, which Debian's package manager installs when it is not there
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq chromium; }
 	$(VM)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/window.txt
 	EXPLORER_WINDOW=required $(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/localnet/explorer/test_window.py
+	SITE_WINDOW=required $(VM)/bin/python -m pytest $(PYTEST_FLAGS) tests/house/site/test_window.py
 	SERVICES_WINDOW=required $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services/window
 
 official: setup build ## the solana and anchor commands against localnet and the real validator; builds them when missing (an hour)
 	$(VM)/bin/python -m tests.official --build
+
+vscode: ## pack the extension for VS Code; needs Node
+	cd editors/vscode && npm install --no-audit --no-fund --no-package-lock && npm run package
 
 bench: setup build ## compute units of every instruction, beside the targets
 	$(VM)/bin/python -m bench.cu
@@ -145,6 +150,16 @@ editors: setup ## pyright (strict) and mypy accept what the compiler accepts
 
 dist: $(RELEASE)/.ready ## wheels and sdists of the three distributions, in target/dist
 	$(RELEASE)/bin/python -m packages.dist
+
+docs: $(RELEASE)/.ready ## the documentation site, in target/site; a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(RELEASE)/bin/python -m mkdocs build --strict --quiet
+	@echo "target/site/index.html"
+
+pictures: setup build ## what README.md and docs/ show of the explorer, the flame graph and the measured rows, made anew
+	EXPLORER_WINDOW=required EXPLORER_PICTURE=docs/explorer.png $(VM)/bin/python -m pytest $(PYTEST_FLAGS) \
+		tests/localnet/explorer/test_window.py -k shows_all_there_is
+	$(VM)/bin/python -m tests.house.docs.test_profiling
+	$(VM)/bin/python -m tests.house.docs.test_readme
 
 clean: ## remove what was built (environments stay)
 	rm -rf target .pytest_cache .ruff_cache .hypothesis

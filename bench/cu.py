@@ -1,7 +1,7 @@
 """Prints the compute units of every instruction beside the peers' figures and our targets, and writes them down.
 
 Run as `.venv-localnet/bin/python -m bench.cu` (or `make bench`). Figures are deterministic: fixed keys, a fixed clock.
-Writes bench/cu.json, bench/bumps.json and bench/families/figures.json, to which tests hold every figure, and
+Writes bench/cu.json, bench/bumps.json and what is in bench/families, to which tests hold every figure, and
 docs/compute-units.md.
 """
 
@@ -10,6 +10,7 @@ import json
 from rich.console import Console
 
 from bench import families, rosetta
+from bench.families.parts import PARTS, measure_parts
 from bench.floors import FLOORS, MISS, OUR_MISS, missed_bumps
 from bench.peers import PEERS
 from bench.scenario import ROOT, measure, over_bumps
@@ -18,14 +19,17 @@ from bench.tables import markdown, shown
 COMMITTED = ROOT / "bench" / "cu.json"
 BUMPS = ROOT / "bench" / "bumps.json"
 FAMILIES = ROOT / "bench" / "families" / "figures.json"
+PARTS_OF = ROOT / "bench" / "families" / "parts.json"
 DOCUMENT = ROOT / "docs" / "compute-units.md"
 # Sets of keys over which minimum, mean and maximum are told.
 VARIANTS = 24
+PartsByInstruction = dict[str, dict[str, int]]
 Bumps = dict[str, tuple[int, int, int]]
 BUMP_TITLES = ("instruction", "minimum", "mean", "maximum")
 MARKET_TITLES = ("instruction", "ours", "target", "peer", "peer's instruction")
 FLOOR_TITLES = ("instruction", "ours", "bumps missed in it", "without them", "floor")
 FAMILY_TITLES = ("case", "ours", "goal", *families.FRAMEWORKS, "what stands in the way")
+PART_TITLES = ("case", "ours", "over the goal", *PARTS)
 ROSETTA_TITLES = ("task", "ours", *rosetta.LANGUAGES)
 LEFT = ("instruction", "peer's instruction", "task", "case", "what stands in the way")
 
@@ -78,6 +82,16 @@ def family_rows(figures: dict[str, int], published: dict[str, families.Published
     return out
 
 
+def part_rows(parts: dict[str, dict[str, int]], figures: dict[str, int]) -> list[list[str]]:
+    """One row per case that misses its goal: its parts, and how much too much it takes."""
+    rows: list[list[str]] = []
+    for case, theirs in families.PUBLISHED.items():
+        over = figures[case] - theirs.goal
+        if over > 0:
+            rows.append([case, _figure(figures[case]), _figure(over), *(_figure(parts[case][part]) for part in PARTS)])
+    return rows
+
+
 def missed_goals(figures: dict[str, int]) -> set[str]:
     """The cases over their goals."""
     goals = {**families.PUBLISHED, **families.SIZES}
@@ -95,8 +109,11 @@ def marked(rows: list[list[str]], missed: set[str], form: str) -> list[list[str]
     return [[row[0], form.format(row[1]), *row[2:]] if row[0] in missed else row for row in rows]
 
 
-def document(measured: dict[str, int], tasks: dict[str, int], figures: dict[str, int], bumps: Bumps) -> str:
-    """docs/compute-units.md. `figures`: compute units and bytes of the families. `bumps`: minimum, mean and maximum."""
+def document(
+    measured: dict[str, int], tasks: dict[str, int], figures: dict[str, int], parts: PartsByInstruction, bumps: Bumps
+) -> str:
+    """docs/compute-units.md. `figures`: units and bytes of the families. `parts`: where their units go. `bumps`:
+    minimum, mean and maximum."""
     over = missed_goals(figures)
     missed = {name for name, cu in measured.items() if is_missed(name, cu)}
     return "\n".join(
@@ -123,7 +140,7 @@ def document(measured: dict[str, int], tasks: dict[str, int], figures: dict[str,
             "## Over bumps",
             "",
             f"Minimum, mean and maximum over {VARIANTS} sets of keys and order numbers; the other figures are those of",
-            "the first set. Instructions that derive no address, or one that never changes, are left out.",
+            "the first set. The table omits instructions that derive no address, or one that never changes.",
             "",
             *markdown(BUMP_TITLES, bump_rows(bumps), LEFT),
             "",
@@ -135,13 +152,19 @@ def document(measured: dict[str, int], tasks: dict[str, int], figures: dict[str,
             "",
             *markdown(FAMILY_TITLES, marked(family_rows(figures, families.PUBLISHED), over, "**{}**"), LEFT),
             "",
+            "Where the units of those go that miss their goals. What the syscalls and the called programs take, nobody",
+            "can save who checks the same; `checks` are those of accounts; `entry and the rest` is the walk over the",
+            "accounts, the search for the instruction, and registers that lines share.",
+            "",
+            *markdown(PART_TITLES, part_rows(parts, figures), LEFT),
+            "",
             "Bytes of the programs; the goal is a fifth less than the best.",
             "",
             *markdown(FAMILY_TITLES, marked(family_rows(figures, families.SIZES), over, "**{}**"), LEFT),
             "",
             "## The Rosetta tasks",
             "",
-            "What joncinque/solana-program-rosetta measures of other languages. Theirs are bare entrypoints, one",
+            "Measurements of joncinque/solana-program-rosetta in other languages. Theirs are bare entrypoints, one",
             "program per task; ours is one program with four instructions, each with its discriminator and its account",
             "checks ([bench/rosetta/program.py](../bench/rosetta/program.py)).",
             "",
@@ -153,7 +176,7 @@ def document(measured: dict[str, int], tasks: dict[str, int], figures: dict[str,
 
 def main() -> None:
     measured, tasks, bumps = measure(), rosetta.measure(), over_bumps(VARIANTS)
-    figures = {**families.measure(), **families.sizes()}
+    figures, parts = {**families.measure(), **families.sizes()}, measure_parts()
     missed = {name for name, cu in measured.items() if is_missed(name, cu)}
     console = Console(width=120)
     rows = marked(market_rows(measured), missed, "[bold red]{}[/]")
@@ -167,8 +190,9 @@ def main() -> None:
     print(summary(measured))
     COMMITTED.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
     BUMPS.write_text(json.dumps(bumps, indent=2) + "\n", encoding="utf-8")
+    PARTS_OF.write_text(json.dumps(parts, indent=2) + "\n", encoding="utf-8")
     FAMILIES.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    DOCUMENT.write_text(document(measured, tasks, figures, bumps), encoding="utf-8")
+    DOCUMENT.write_text(document(measured, tasks, figures, parts, bumps), encoding="utf-8")
 
 
 if __name__ == "__main__":

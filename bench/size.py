@@ -1,15 +1,14 @@
 """Prints where the bytes of the five programs are, and writes them down.
 
-Run as `.venv-localnet/bin/python -m bench.size` (or `make size`); with a program's name it prints every function of it
-instead. Figures are deterministic. Writes bench/size.json, to which a test holds every program, and
-docs/program-sizes.md.
+Run as `.venv-localnet/bin/python -m bench.size` (or `make size`). Figures are deterministic. Writes bench/size.json, to
+which a test holds every program, and docs/program-sizes.md.
 """
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Collection
 from contextlib import chdir
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -43,10 +42,17 @@ def lowered() -> list[LoweredProgram]:
         return Compiler().lower_all([path.relative_to(ROOT) for path in find_project(ROOT).programs()])
 
 
-def quiet() -> dict[str, int]:
-    """Bytes of each program when its errors have no texts (`seahorse build --quiet-errors`)."""
+def reduced() -> dict[str, tuple[int, ...]]:
+    """Bytes of each program by `REDUCTIONS`."""
     programs = lowered()
-    return {p.name: len(elf) for p, elf in zip(programs, compile_programs(programs, quiet=True), strict=True)}
+    bare = [replace(program, idl_account=False) for program in programs]
+    rare = [replace(p, instructions=[replace(i, rare=True) for i in p.instructions]) for p in programs]
+    variants = (
+        compile_programs(programs, quiet=True),
+        compile_programs(bare, quiet=True),
+        compile_programs(rare),
+    )
+    return {p.name: tuple(map(len, of)) for p, of in zip(programs, zip(*variants, strict=True), strict=True)}
 
 
 def rent(sizes_of: Collection[int]) -> str:
@@ -54,11 +60,11 @@ def rent(sizes_of: Collection[int]) -> str:
     return f"{sum(size + PROGRAM_HEADER + ACCOUNT for size in sizes_of) * LAMPORTS_A_BYTE / 10**9:.3f}"
 
 
-def rents(found: dict[str, Sizes], without_texts: dict[str, int]) -> list[list[str]]:
+def rents(found: dict[str, Sizes], less: dict[str, tuple[int, ...]]) -> list[list[str]]:
     """One row per program, as text."""
-    both = {p: (s.total, without_texts[p]) for p, s in found.items()}
-    rows = [[p, *(cell for n in figures for cell in (f"{n:,}", rent([n])))] for p, figures in both.items()]
-    columns = zip(*both.values(), strict=True)
+    figures_of = {p: (s.total, *less[p]) for p, s in found.items()}
+    rows = [[p, *(cell for n in figures for cell in (f"{n:,}", rent([n])))] for p, figures in figures_of.items()]
+    columns = zip(*figures_of.values(), strict=True)
     return [*rows, ["all", *(cell for figures in columns for cell in (f"{sum(figures):,}", rent(figures)))]]
 
 
@@ -88,10 +94,6 @@ def parts(found: dict[str, Sizes]) -> list[Row]:
     return [*rows, _row("other helpers", rest)]
 
 
-def functions(size: Sizes) -> list[Row]:
-    return [(name, [count]) for name, count in Counter(size.functions).most_common()]
-
-
 def _row(name: str, figures: dict[str, int]) -> Row:
     return name, [*figures.values(), sum(figures.values())]
 
@@ -100,7 +102,7 @@ def _cells(rows: list[Row]) -> list[list[str]]:
     return [[name, *(f"{n:,}" if n else "" for n in figures)] for name, figures in rows]
 
 
-def document(found: dict[str, Sizes], without_texts: dict[str, int]) -> str:
+def document(found: dict[str, Sizes], less: dict[str, tuple[int, ...]]) -> str:
     """docs/program-sizes.md."""
     titles = ["bytes", *found, "all"]
     spelled = [(_spelled(name), figures) for name, figures in parts(found)]
@@ -117,9 +119,12 @@ def document(found: dict[str, Sizes], without_texts: dict[str, int]) -> str:
             "",
             "SOL that a deployment deposits: 3,480 lamports a byte and year, for two years, with the account's own",
             "128 bytes.",
-            "`seahorse build --quiet-errors` leaves the texts and places of errors out; their codes stay.",
+            "`seahorse build --quiet-errors` leaves the texts and places of errors out; their codes stay. `--no-idl`",
+            "leaves out Anchor's instructions for the account of the IDL. The last column is what the programs would",
+            "take if their frequent instructions were written for size too (`@instruction(rare=True)`): speed is not",
+            "what the bytes are for.",
             "",
-            *markdown(RENT_TITLES, rents(found, without_texts), ("program",)),
+            *markdown(RENT_TITLES, rents(found, less), ("program",)),
             "",
             "The five families of Anchor's benchmark ([compute units](compute-units.md)), with texts:",
             "",
@@ -129,7 +134,7 @@ def document(found: dict[str, Sizes], without_texts: dict[str, int]) -> str:
             "",
             "A name in `typewriter` is a helper; its row counts all of its code but the errors. The other rows count",
             "code of the instructions themselves. LLVM makes some code for several parts, or for none: registers that",
-            "it saves on the stack. `python -m bench.size PROGRAM` prints every function.",
+            "it saves on the stack. `seahorse size PROGRAM --by function` prints every function.",
             "",
             *markdown(titles, _cells(spelled), LEFT),
             "",
@@ -137,7 +142,8 @@ def document(found: dict[str, Sizes], without_texts: dict[str, int]) -> str:
     )
 
 
-RENT_TITLES = ("program", "bytes", "SOL", "bytes without texts", "SOL without texts")
+REDUCTIONS = ("without texts", "without texts and IDL instructions", "every instruction rare")
+RENT_TITLES = ("program", "bytes", "SOL", *(title for reduction in REDUCTIONS for title in (reduction, "SOL")))
 FRAMEWORK_TITLES = ("program", "ours", "SOL", "Anchor 1", "SOL", "Anchor 2", "SOL")
 
 
@@ -152,17 +158,11 @@ _WORDS = {"body", "events", "errors", "accounts", "arguments"}
 def main() -> None:
     found = sizes()
     console = Console(width=120)
-    if len(sys.argv) > 1:
-        name = sys.argv[1]
-        if name not in found:
-            sys.exit(f"no program is called {name}; there are {', '.join(found)}")
-        console.print(shown(f"functions of {name}", ["bytes", "size"], _cells(functions(found[name])), LEFT))
-        return
     titles = ["bytes", *found, "all"]
     console.print(shown("the programs", titles, _cells(sections(found)), LEFT))
     console.print(shown("what their code is for", titles, _cells(parts(found)), LEFT))
     COMMITTED.write_text(json.dumps({name: s.total for name, s in found.items()}, indent=2) + "\n", encoding="utf-8")
-    DOCUMENT.write_text(document(found, quiet()), encoding="utf-8")
+    DOCUMENT.write_text(document(found, reduced()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Keys, program ids and amounts are the benchmark's (`bench/src/programs` of otter
 missed. Published figures are of August 2026, in compute units and bytes.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from seahorse.driver.compile import Compiler
+from seahorse.profiling.engine import running
+from seahorse.profiling.machine.calls import CallCount
 from seahorse.testing import DeployedProgram, Ledger
 
 FOLDER = Path(__file__).parent
@@ -91,18 +94,24 @@ class _Bench:
         return key
 
     def units(self, instruction: str, /, **given: object) -> int:
+        recording = running()
+        if recording is not None:
+            # A profile has the last call alone.
+            recording.root = CallCount("all")
         return self.program.call(instruction, **given).compute_units
 
 
-def _hello() -> dict[str, int]:
+FamilyCases = Iterator[tuple[str, int]]
+
+
+def _hello() -> FamilyCases:
     b = _Bench("hello")
     taken = b.units("init", payer=b.signer("bench-payer"))
     assert b.program.account(b.program.address("counter")).value == 42
-    return {"init": taken}
+    yield "init", taken
 
 
-def _vault() -> dict[str, int]:
-    out: dict[str, int] = {}
+def _vault() -> FamilyCases:
     for name, kind in (("deposit", None), ("withdraw", "Vault"), ("withdraw_stored", "BumpVault")):
         for case in (name, f"{name}_unchecked") if name != "withdraw_stored" else (name,):
             b = _Bench("vault")
@@ -111,9 +120,8 @@ def _vault() -> dict[str, int]:
             if kind is not None:
                 _fill(b, address, kind, user.pubkey(), bump)
             before = b.ledger.lamports(user)
-            out[case] = b.units(case, user=user, vault=address, amount=1_000_000)
+            yield case, b.units(case, user=user, vault=address, amount=1_000_000)
             assert abs(before - b.ledger.lamports(user)) == 1_000_000
-    return out
 
 
 def _fill(b: _Bench, address: Pubkey, kind: str, user: Pubkey, bump: int) -> None:
@@ -124,33 +132,28 @@ def _fill(b: _Bench, address: Pubkey, kind: str, user: Pubkey, bump: int) -> Non
     b.ledger.set_account(address, lamports=SOL, data=bytes(stored.data), owner=b.program.id)
 
 
-def _nested() -> dict[str, int]:
-    out: dict[str, int] = {}
+def _nested() -> FamilyCases:
     for name in ("initialize", "increment", "reset"):
         b = _Bench("nested")
         admin = b.signer(f"nested-{name}-admin")
         first = b.units("initialize", admin=admin)
-        out[name] = first if name == "initialize" else b.units(name, admin=admin)
+        yield name, first if name == "initialize" else b.units(name, admin=admin)
         assert b.program.account(b.program.address("counter")).value == (name == "increment")
-    return out
 
 
-def _prop_amm() -> dict[str, int]:
-    out: dict[str, int] = {}
+def _prop_amm() -> FamilyCases:
     b = _Bench("prop_amm")
     payer, oracle = b.signer("bench-payer"), key_of("prop-amm-oracle")
-    out["initialize"] = b.units("initialize", payer=payer, oracle=oracle)
+    yield "initialize", b.units("initialize", payer=payer, oracle=oracle)
     updater = Keypair.from_seed(bytes([7] * 32))
-    out["update"] = b.units("update", oracle=oracle.pubkey(), authority=updater, new_price=42)
+    yield "update", b.units("update", oracle=oracle.pubkey(), authority=updater, new_price=42)
     assert b.program.account(oracle.pubkey()).price == 42
     new = key_of("prop-amm-new-authority").pubkey()
-    out["rotate_authority"] = b.units("rotate_authority", oracle=oracle.pubkey(), authority=payer, new_authority=new)
+    yield "rotate_authority", b.units("rotate_authority", oracle=oracle.pubkey(), authority=payer, new_authority=new)
     assert b.program.account(oracle.pubkey()).authority == new
-    return out
 
 
-def _multisig() -> dict[str, int]:
-    out: dict[str, int] = {}
+def _multisig() -> FamilyCases:
     for name, label in (
         ("create", "create"),
         ("deposit", "deposit"),
@@ -173,19 +176,18 @@ def _multisig() -> dict[str, int]:
             given = {"creator": creator.pubkey(), "config": config, "vault": vault, "recipient": recipient}
             taken = b.units("execute_transfer", **given, amount=500_000, remaining_accounts=others)
             assert b.ledger.lamports(vault) == 1_500_000
-        out[name] = taken
-    return out
+        yield name, taken
 
 
-_FAMILIES = {"hello": _hello, "vault": _vault, "nested": _nested, "prop_amm": _prop_amm, "multisig": _multisig}
+FAMILIES = {"hello": _hello, "vault": _vault, "nested": _nested, "prop_amm": _prop_amm, "multisig": _multisig}
 
 
 def measure() -> dict[str, int]:
     """Compute units by `family.instruction`; every instruction must have done what it says."""
-    return {f"{family}.{name}": cu for family, run in _FAMILIES.items() for name, cu in run().items()}
+    return {f"{family}.{name}": cu for family, run in FAMILIES.items() for name, cu in run()}
 
 
 def sizes() -> dict[str, int]:
     """Bytes of each family's program; without Anchor's IDL instructions, which Anchor 2 has not either."""
-    paths = {family: FOLDER / f"{family}.py" for family in _FAMILIES}
+    paths = {family: FOLDER / f"{family}.py" for family in FAMILIES}
     return {name: len(Compiler(idl_account=False).build([path])[0].bytecode) for name, path in paths.items()}

@@ -18,7 +18,7 @@ TOKEN_NAME = "Engineering GRID"
 TOKEN_SYMBOL = "ENG_GRID"
 
 
-@instruction
+@instruction(rare=True)
 def initialize(deployer: Signer, payer: Signer, token_info: Empty[TokenInfo], program_data: ProgramData):
     """Set the program up. Signed by the program's upgrade authority, who becomes the token authority."""
     require_deployer(program_data, deployer)
@@ -32,7 +32,7 @@ def initialize(deployer: Signer, payer: Signer, token_info: Empty[TokenInfo], pr
     EnergyTokenInitialized(authority=info.authority, timestamp=info.created_at).emit()
 
 
-@instruction
+@instruction(rare=True)
 def initialize_token(
     deployer: Signer,
     payer: Signer,
@@ -50,7 +50,7 @@ def initialize_token(
     TokenMintInitialized(authority=deployer.key(), mint=token_info.mint, decimals=GRID_DECIMALS, timestamp=now()).emit()
 
 
-@instruction
+@instruction(rare=True)
 def set_authority(
     authority: Signer,
     token_info: TokenInfoPda,
@@ -64,7 +64,7 @@ def set_authority(
     token_info.authority = new_authority
 
 
-@instruction
+@instruction(rare=True)
 def set_rec_cosign(authority: Signer, token_info: TokenInfoPda, require_rec_cosign: bool):
     """Decide whether a listed validator must sign too when an owner mints. Signed by the token authority."""
     require_authority(token_info, authority)
@@ -72,7 +72,7 @@ def set_rec_cosign(authority: Signer, token_info: TokenInfoPda, require_rec_cosi
     RecCosignUpdated(authority=authority.key(), require_rec_cosign=require_rec_cosign, timestamp=now()).emit()
 
 
-@instruction
+@instruction(rare=True)
 def add_rec_validator(
     authority: Signer,
     payer: Signer,
@@ -96,7 +96,7 @@ def add_rec_validator(
     ).emit()
 
 
-@instruction
+@instruction(rare=True)
 def remove_rec_validator(
     authority: Signer, payer: UncheckedAccount, token_info: TokenInfoPda, rec_validator: RecValidator
 ):

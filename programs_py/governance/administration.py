@@ -21,7 +21,7 @@ DEFAULT_MIN_ORACLE_CONFIDENCE = 80
 MAX_ORACLE_CONFIDENCE = 100
 
 
-@instruction
+@instruction(rare=True)
 def initialize_poa(
     deployer: Signer,
     payer: Signer,
@@ -54,7 +54,7 @@ def initialize_poa(
     PoAInitialized(authority=authority, authority_name=DEFAULT_AUTHORITY_NAME, timestamp=timestamp).emit()
 
 
-@instruction
+@instruction(rare=True)
 def update_governance_config(authority: Signer, poa_config: PoaConfig, erc_validation_enabled: bool):
     """Start or stop issuing certificates. Signed by the engineering authority."""
     require_engineering(poa_config, authority)
@@ -70,7 +70,7 @@ def update_governance_config(authority: Signer, poa_config: PoaConfig, erc_valid
     ).emit()
 
 
-@instruction
+@instruction(rare=True)
 def update_authority_info(authority: Signer, poa_config: PoaConfig, contact_info: String[384]):
     """Change the contact data of the REC authority. Signed by the engineering authority."""
     require_engineering(poa_config, authority)
@@ -86,7 +86,7 @@ def update_authority_info(authority: Signer, poa_config: PoaConfig, contact_info
     poa_config.contact_info = contact_info
 
 
-@instruction
+@instruction(rare=True)
 def update_erc_limits(authority: Signer, poa_config: PoaConfig, min_energy: u64, max_erc: u64, validity_period: i64):
     """Change the limits of certificates: energies in Wh, the period in seconds.
 
@@ -109,7 +109,7 @@ def update_erc_limits(authority: Signer, poa_config: PoaConfig, min_energy: u64,
     ).emit()
 
 
-@instruction
+@instruction(rare=True)
 def update_parameters(authority: Signer, poa_config: PoaConfig, parameters: Parameters):
     """Change the advanced settings. Signed by the engineering authority."""
     require_engineering(poa_config, authority)
@@ -129,7 +129,7 @@ def update_parameters(authority: Signer, poa_config: PoaConfig, parameters: Para
     ParametersUpdated(authority=authority.key(), parameters=parameters, timestamp=poa_config.last_updated).emit()
 
 
-@instruction
+@instruction(rare=True)
 def get_governance_stats(poa_config: PoaConfig) -> GovernanceStats:
     """The counters and the state of the system."""
     return GovernanceStats(

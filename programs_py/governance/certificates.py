@@ -9,7 +9,7 @@ from governance.rules import require_active, require_in_force, require_rec, requ
 from seahorse.prelude import *
 
 
-@instruction
+@instruction(rare=True)
 def issue_erc(
     authority: Signer,
     payer: Signer,
@@ -68,7 +68,7 @@ def issue_erc(
     ).emit()
 
 
-@instruction
+@instruction(rare=True)
 def validate_erc_for_trading(
     owner: Signer,
     authority: Signer,
@@ -95,7 +95,7 @@ def validate_erc_for_trading(
     ).emit()
 
 
-@instruction
+@instruction(rare=True)
 def revoke_erc(authority: Signer, poa_config: PoaConfig, erc_certificate: ErcCertificate, reason: String[384]):
     """Revoke a certificate for good, also an expired one. Signed by the REC authority."""
     require_rec(poa_config, authority)
@@ -112,7 +112,7 @@ def revoke_erc(authority: Signer, poa_config: PoaConfig, erc_certificate: ErcCer
     ).emit()
 
 
-@instruction
+@instruction(rare=True)
 def expire_erc(poa_config: PoaConfig, erc_certificate: ErcCertificate):
     """Mark a certificate as expired, once it is. Anyone may, while `auto_revoke_expired` is set."""
     require_operational(poa_config)
@@ -125,7 +125,7 @@ def expire_erc(poa_config: PoaConfig, erc_certificate: ErcCertificate):
     ErcExpired(certificate_id=erc_certificate.certificate_id, timestamp=timestamp).emit()
 
 
-@instruction
+@instruction(rare=True)
 def transfer_erc(
     owner: Signer,
     poa_config: PoaConfig,

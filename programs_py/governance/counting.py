@@ -8,7 +8,7 @@ from governance.rules import require_in_force, require_left
 from seahorse.prelude import *
 
 
-@instruction
+@instruction(rare=True)
 def retire_erc(owner: Signer, poa_config: PoaConfig, erc_certificate: ErcCertificate, amount: u64, beneficiary: Pubkey):
     """Use certified energy (Wh) outside of the market, for a beneficiary. Signed by the certificate's owner."""
     require_operational(poa_config)

@@ -7,7 +7,7 @@ from governance.rules import require_engineering, require_rec
 from seahorse.prelude import *
 
 
-@instruction
+@instruction(rare=True)
 def emergency_pause(authority: Signer, poa_config: PoaConfig, reason: String[384]):
     """Stop the whole system. Signed by the REC authority."""
     require_rec(poa_config, authority)
@@ -20,7 +20,7 @@ def emergency_pause(authority: Signer, poa_config: PoaConfig, reason: String[384
     EmergencyPauseActivated(authority=authority.key(), reason=reason, timestamp=timestamp).emit()
 
 
-@instruction
+@instruction(rare=True)
 def emergency_unpause(authority: Signer, poa_config: PoaConfig):
     """End the pause: the system works again. Signed by the REC authority."""
     require_rec(poa_config, authority)
@@ -33,7 +33,7 @@ def emergency_unpause(authority: Signer, poa_config: PoaConfig):
     EmergencyPauseDeactivated(authority=authority.key(), timestamp=timestamp).emit()
 
 
-@instruction
+@instruction(rare=True)
 def set_maintenance_mode(authority: Signer, poa_config: PoaConfig, maintenance_enabled: bool):
     """Put the system into maintenance, or take it out. Signed by the engineering authority."""
     require_engineering(poa_config, authority)

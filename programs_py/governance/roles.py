@@ -12,7 +12,7 @@ OFFER_LIFETIME = 172_800  # seconds: 48 hours
 SET_AUTHORITY = b"\x85\xfa\x25\x15\x6e\xa3\x1a\x79"
 
 
-@instruction
+@instruction(rare=True)
 def propose_authority(authority: Signer, poa_config: PoaConfig, role: GovernanceRole, new_authority: Pubkey):
     """Offer a role to somebody, who must accept within 48 hours.
 
@@ -34,7 +34,7 @@ def propose_authority(authority: Signer, poa_config: PoaConfig, role: Governance
     ).emit()
 
 
-@instruction
+@instruction(rare=True)
 def withdraw_authority(authority: Signer, poa_config: PoaConfig, role: GovernanceRole):
     """Withdraw the offer of a role. Signed by the holder of the role."""
     offered = poa_config.role(role)
@@ -52,7 +52,7 @@ def withdraw_authority(authority: Signer, poa_config: PoaConfig, role: Governanc
     ).emit()
 
 
-@instruction
+@instruction(rare=True)
 def accept_authority(new_authority: Signer, poa_config: PoaConfig, role: GovernanceRole):
     """Accept a role that was offered, before the offer ends. Signed by the key that it was offered to."""
     timestamp = now()
@@ -73,7 +73,7 @@ def accept_authority(new_authority: Signer, poa_config: PoaConfig, role: Governa
     ).emit()
 
 
-@instruction
+@instruction(rare=True)
 def manage_authorities(
     authority: Signer,
     poa_config: PoaConfig,

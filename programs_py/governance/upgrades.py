@@ -19,7 +19,7 @@ UpgradeAuthority = Annotated[UncheckedAccount, Seeds("upgrade_authority")]
 ProgramDataOf = Annotated[UncheckedAccount, Seeds(arg.program, program=LOADER)]
 
 
-@instruction
+@instruction(rare=True)
 def upgrade_program(
     authority: Signer,
     poa_config: PoaConfig,
@@ -52,7 +52,7 @@ def upgrade_program(
     ProgramUpgraded(authority=authority.key(), program=program.key(), buffer=buffer.key(), timestamp=now()).emit()
 
 
-@instruction
+@instruction(rare=True)
 def set_upgrade_authority(
     authority: Signer,
     poa_config: PoaConfig,

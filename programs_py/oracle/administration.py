@@ -11,7 +11,7 @@ DEFAULT_CLEARING_INTERVAL = 900  # seconds: the interval of the meters
 DEFAULT_MAX_READING_WH = 1_000_000  # 1 MWh in a quarter of an hour is 4 MW, more than the campus draws
 
 
-@instruction
+@instruction(rare=True)
 def initialize(
     deployer: Signer,
     payer: Signer,
@@ -33,7 +33,7 @@ def initialize(
     OracleInitialized(authority=state.authority, api_gateway=api_gateway, timestamp=state.created_at).emit()
 
 
-@instruction
+@instruction(rare=True)
 def update_oracle_status(authority: Signer, oracle_data: OraclePda, active: bool):
     """Switch the oracle on or off. Signed by the oracle authority."""
     require_authority(oracle_data, authority)
@@ -41,7 +41,7 @@ def update_oracle_status(authority: Signer, oracle_data: OraclePda, active: bool
     OracleStatusUpdated(authority=authority.key(), active=active, timestamp=now()).emit()
 
 
-@instruction
+@instruction(rare=True)
 def update_api_gateway(authority: Signer, oracle_data: OraclePda, new_gateway: Pubkey):
     """Replace the key that submits readings. Signed by the oracle authority."""
     require_authority(oracle_data, authority)
@@ -55,7 +55,7 @@ def update_api_gateway(authority: Signer, oracle_data: OraclePda, new_gateway: P
     oracle_data.api_gateway = new_gateway
 
 
-@instruction
+@instruction(rare=True)
 def update_oracle_config(authority: Signer, oracle_data: OraclePda, config: OracleConfig):
     """Change the oracle's settings. Signed by the oracle authority."""
     require_authority(oracle_data, authority)
@@ -67,7 +67,7 @@ def update_oracle_config(authority: Signer, oracle_data: OraclePda, config: Orac
     OracleConfigUpdated(authority=authority.key(), config=config, timestamp=now()).emit()
 
 
-@instruction
+@instruction(rare=True)
 def set_authority(
     authority: Signer,
     oracle_data: OraclePda,

@@ -11,7 +11,7 @@ DEFAULT_MAX_METERS_PER_USER = 10
 DEFAULT_BUILDING_LOCATION = "Engineering Complex"
 
 
-@instruction
+@instruction(rare=True)
 def initialize(
     deployer: Signer,
     payer: Signer,
@@ -30,7 +30,7 @@ def initialize(
     RegistryInitialized(authority=authority, timestamp=state.created_at).emit()
 
 
-@instruction
+@instruction(rare=True)
 def update_registry_config(
     authority: Signer,
     registry: RegistryPda,
@@ -52,7 +52,7 @@ def update_registry_config(
     ).emit()
 
 
-@instruction
+@instruction(rare=True)
 def set_authority(
     authority: Signer,
     registry: RegistryPda,

@@ -8,7 +8,7 @@ from registry.rules import RegistryPda, require_active, require_authority
 from seahorse.prelude import *
 
 
-@instruction
+@instruction(rare=True)
 def register_meter(
     owner: Signer,
     payer: Signer,
@@ -33,7 +33,7 @@ def register_meter(
     enroll_meter(registry, user_account, meter, meter_id, meter_type)
 
 
-@instruction
+@instruction(rare=True)
 def assign_meter(
     authority: Signer,
     payer: Signer,
@@ -53,7 +53,7 @@ def assign_meter(
     enroll_meter(registry, user_account, meter, meter_id, meter_type)
 
 
-@instruction
+@instruction(rare=True)
 def transfer_meter(
     authority: Signer,
     new_owner: Signer,
@@ -82,7 +82,7 @@ def transfer_meter(
     meter_account.owner = new_owner.key()
 
 
-@instruction
+@instruction(rare=True)
 def remove_meter(
     authority: Signer,
     payer: UncheckedAccount,
@@ -105,7 +105,7 @@ def remove_meter(
     meter_account.close(payer)
 
 
-@instruction
+@instruction(rare=True)
 def update_meter_status(
     authority: Signer,
     registry: RegistryPda,

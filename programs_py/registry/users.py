@@ -9,7 +9,7 @@ from registry.rules import RegistryPda, require_active, require_authority
 from seahorse.prelude import *
 
 
-@instruction
+@instruction(rare=True)
 def register_user(
     user_authority: Signer,
     payer: Signer,
@@ -42,7 +42,7 @@ def register_user(
     UserRegistered(user=user.authority, user_type=user_type, location=location, timestamp=user.registered_at).emit()
 
 
-@instruction
+@instruction(rare=True)
 def deregister_user(
     user_authority: Signer,
     payer: UncheckedAccount,
@@ -71,7 +71,7 @@ def deregister_user(
     user_account.close(payer)
 
 
-@instruction
+@instruction(rare=True)
 def update_user_status(
     authority: Signer,
     registry: RegistryPda,
@@ -89,7 +89,7 @@ def update_user_status(
     user_account.status = new_status
 
 
-@instruction
+@instruction(rare=True)
 def update_user_type(
     authority: Signer,
     registry: RegistryPda,

@@ -39,7 +39,7 @@ MIN_PAYMENT_DECIMALS = 6
 MAX_PAYMENT_DECIMALS = 9
 
 
-@instruction
+@instruction(rare=True)
 def initialize(deployer: Signer, program_data: ProgramData):
     """Announce that the program is deployed; changes nothing.
 
@@ -49,7 +49,7 @@ def initialize(deployer: Signer, program_data: ProgramData):
     TradingInitialized(authority=deployer.key(), timestamp=now()).emit()
 
 
-@instruction
+@instruction(rare=True)
 def initialize_market(
     deployer: Signer,
     payer: Signer,
@@ -99,7 +99,7 @@ def initialize_market(
     MarketInitialized(authority=state.authority, timestamp=state.created_at).emit()
 
 
-@instruction
+@instruction(rare=True)
 def update_market_params(authority: Signer, market: MarketPda, market_fee_bps: u16, clearing_enabled: bool):
     """Change the fee of the epochs opened from now on, and whether any are opened. Signed by the trading authority."""
     require_authority(market, authority)
@@ -114,7 +114,7 @@ def update_market_params(authority: Signer, market: MarketPda, market_fee_bps: u
     ).emit()
 
 
-@instruction
+@instruction(rare=True)
 def update_market_config(authority: Signer, market: MarketPda, config: MarketConfig):
     """Change the other rules of the epochs opened from now on. Signed by the trading authority."""
     require_authority(market, authority)
@@ -131,7 +131,7 @@ def update_market_config(authority: Signer, market: MarketPda, config: MarketCon
     MarketConfigUpdated(authority=authority.key(), config=config, timestamp=now()).emit()
 
 
-@instruction
+@instruction(rare=True)
 def set_authority(
     authority: Signer,
     market: MarketPda,
@@ -145,7 +145,7 @@ def set_authority(
     market.authority = new_authority
 
 
-@instruction
+@instruction(rare=True)
 def withdraw_fees(
     authority: Signer,
     market: MarketPda,

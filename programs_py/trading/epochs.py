@@ -12,7 +12,7 @@ from trading.rules import MarketPda
 EPOCHS_AHEAD = 96  # a day of quarter-hours
 
 
-@instruction
+@instruction(rare=True)
 def open_epoch(payer: Signer, market: MarketPda, epoch: Empty[Epoch], poa_config: PoaConfig, index: u64):
     """Let orders enter an epoch, the present one or one of the next 96, under the market's rules as they are now.
 
@@ -53,7 +53,7 @@ def clear_epoch(oracle_data: OracleSigner, epoch: Epoch):
     ).emit()
 
 
-@instruction
+@instruction(rare=True)
 def close_epoch(payer: UncheckedAccount, epoch: Epoch):
     """Delete a settled epoch, and return its rent to its payer. Anyone may call it."""
     timestamp = now()

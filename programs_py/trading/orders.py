@@ -11,7 +11,7 @@ from trading.money import lock_of
 from trading.rules import MarketPda, place_on_grid, require_lock_accounts, require_trader
 
 
-@instruction
+@instruction(rare=True)
 def open_trading_account(user: Signer, payer: Signer, trading_account: Empty[TradingAccount], poa_config: PoaConfig):
     """Prepare to place orders; once per user, who signs."""
     require_operational(poa_config)

@@ -12,6 +12,8 @@ ROOT = Path(__file__).parents[2]
 SOURCES = ("packages/seahorse-lang/src", "packages/localnet/src", "src", "programs_py", "bench")
 # Programs of the language, each with names of its own.
 PROGRAMS = ("bench/families/[!_]*.py", "scaffold/template/**/*.py")
+# What generated clients have, with the names that users of a client read there.
+OF_CLIENTS = ("packages/seahorse-lang/src/seahorse/client/support/", "src/gridtokenx/clients/")
 # Pairs of places that show one thing from two sides, each with its reason. A name may stand once in each place.
 TWO_SIDES = {
     "what an editor reads of a class of the language, and what the engine makes of it": (
@@ -54,6 +56,7 @@ def modules() -> dict[str, ast.Module]:
     """Path from the root -> syntax of every module that is not a program of the language."""
     paths = [path for top in SOURCES for path in sorted((ROOT / top).rglob("*.py"))]
     kept = [path for path in paths if not any(path.match(program) for program in PROGRAMS)]
+    kept = [path for path in kept if not path.relative_to(ROOT).as_posix().startswith(OF_CLIENTS)]
     return {p.relative_to(ROOT).as_posix(): ast.parse(p.read_text(encoding="utf-8")) for p in kept}
 
 

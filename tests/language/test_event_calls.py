@@ -128,16 +128,119 @@ def test_a_parameter_has_not_the_name_of_an_account_that_is_added() -> None:
         compile_text(SOURCE.replace("rest: List[UncheckedAccount]", "program: Program").replace("len(rest)", "0"))
 
 
-def test_no_typed_call_of_such_an_instruction() -> None:
-    caller = """
+SHOP = """
 from seahorse.prelude import *
-import program
-declare_id('6NiZHxMUGDbn5PbdxVtbHcLnbzhQsmgGEZAjPmy2yvFn')
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+class Sold(Event):
+    n: u64
+
+class Till(Account):
+    n: u64
 
 @instruction
-def run(owner: Signer, count: program.Count) -> u64:
-    return program.called(owner, count, [1])
+def make(owner: Signer, till: Empty[Till]):
+    till.init(payer=owner, seeds=['till', owner])
+
+@instruction(event_cpi=True)
+def sell(owner: Signer, till: Till, n: u64) -> u64:
+    till.n += n
+    Sold(n).emit()
+    return till.n
 """
-    alone = SOURCE.replace(", rest: List[UncheckedAccount]", "").replace("len(rest)", "0")
-    with pytest.raises(CompileError, match="event authority"):
-        compile_text(caller, "caller", program=alone)
+MALL = """
+from seahorse.prelude import *
+import shop
+declare_id('6NiZHxMUGDbn5PbdxVtbHcLnbzhQsmgGEZAjPmy2yvFn')
+
+class Passed(Event):
+    n: u64
+
+def by(owner: Signer, till: shop.Till, n: u64) -> u64:
+    Passed(n).emit()
+    return shop.sell(owner, till, n)
+
+@instruction
+def buy(owner: Signer, till: shop.Till, n: u64) -> u64:
+    return shop.sell(owner, till, n) + 1
+
+@instruction
+def buy_twice(owner: Signer, till: shop.Till, n: u64) -> u64:
+    shop.sell(owner, till, n)
+    shop.sell(owner=owner, till=till, n=n)
+    return shop.sell(owner, till, n)
+
+@instruction
+def in_a_function(owner: Signer, till: shop.Till, n: u64) -> u64:
+    return by(owner, till, n)
+
+@instruction(event_cpi=True)
+def with_own_events(owner: Signer, till: shop.Till, n: u64) -> u64:
+    Passed(n + 1).emit()
+    return by(owner, till, n)
+
+@instruction
+def no_call(owner: Signer) -> u64:
+    Passed(9).emit()
+    return 3
+"""
+CITY = """
+from seahorse.prelude import *
+import mall
+import shop
+declare_id('HmbTLCmaGvZhKnn1Zfa1JVnp7vkMV4DYVxPLWBVoN65L')
+
+def visit(owner: Signer, till: shop.Till, n: u64) -> u64:
+    return mall.with_own_events(owner, till, n) + shop.sell(owner, till, 1)
+
+@instruction
+def go(owner: Signer, till: shop.Till, n: u64) -> u64:
+    return visit(owner, till, n)
+"""
+
+
+@pytest.fixture(scope="module")
+def town() -> Any:
+    ledger = Ledger()
+    shop = ledger.deploy_text(SHOP, name="shop")
+    mall = ledger.deploy_text(MALL, name="mall", shop=SHOP)
+    city = ledger.deploy_text(CITY, name="city", shop=SHOP, mall=MALL)
+    owner = ledger.signer()
+    till = shop.address("till", owner)
+    shop.make(owner=owner, till=till)
+    return shop, mall, city, {"owner": owner, "till": till}
+
+
+@pytest.mark.parametrize(
+    ("name", "sold", "passed"),
+    [("buy", 1, 0), ("buy_twice", 3, 0), ("in_a_function", 1, 1), ("with_own_events", 1, 2)],
+)
+def test_a_typed_call_passes_what_its_events_need(town: Any, name: str, sold: int, passed: int) -> None:
+    shop, mall, _, given = town
+    before = shop.account(given["till"]).n
+    result = mall.call(name, n=5, **given)
+    assert shop.account(given["till"]).n == before + 5 * sold
+    assert result.value == before + 5 * sold + (name == "buy")
+    names = [str(e).split("(")[0] for e in result.events]
+    assert (names.count("Sold"), names.count("Passed")) == (sold, passed), result.events
+
+
+def test_a_typed_call_of_what_makes_such_a_call(town: Any) -> None:
+    shop, _, city, given = town
+    before = shop.account(given["till"]).n
+    assert city.go(n=4, **given).value == before + 4 + before + 5
+    added = [a for a in city.instructions["go"]["accounts"] if "event" in a["name"]]
+    assert [a["name"] for a in added] == ["mall_event_authority", "shop_event_authority"]
+    assert all(a["pda"]["program"]["kind"] == "const" for a in added)
+
+
+def test_an_instruction_without_such_a_call_takes_no_more_accounts(town: Any) -> None:
+    _, mall, _, given = town
+    assert mall.no_call(owner=given["owner"]).value == 3
+    assert [a["name"] for a in mall.instructions["no_call"]["accounts"]] == ["owner"]
+
+
+def test_another_account_does_not_sign_events(town: Any) -> None:
+    _, mall, _, given = town
+    with expect_error(2006):
+        mall.buy(n=1, shop_event_authority=given["owner"].pubkey(), **given)

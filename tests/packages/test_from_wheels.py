@@ -1,5 +1,6 @@
 """A stranger's first project: outside the repository, in a fresh environment, from built wheels."""
 
+import json
 import os
 import re
 import shutil
@@ -47,6 +48,53 @@ def commands(readme: str) -> list[str]:
     return [line.split("#")[0].strip() for line in re.findall(r"^    (.+)$", readme, re.MULTILINE)]
 
 
+# What Python parses since 3.12.
+NEWER = """from seahorse.testing import Ledger
+
+PROGRAM = '''
+from seahorse.prelude import *
+declare_id("Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS")
+
+type Amount = u64
+
+class Stack[T]:
+    items: List[T]
+
+    def __init__(self) -> None:
+        self.items = []
+
+def first[T](items: List[T]) -> T:
+    return items[0]
+
+@instruction
+def go(n: Amount) -> u64:
+    stack = Stack[u64]()
+    stack.items.append(n)
+    return first(stack.items)
+'''
+
+def test_it():
+    assert Ledger().deploy_text(PROGRAM).go(n=3).value == 3
+"""
+
+
+def served(project: Path, environment: dict[str, str]) -> str:
+    """What the language server answers to an editor that begins in a project, and ends."""
+    begin = {"capabilities": {}, "rootUri": project.as_uri()}
+    messages: list[dict[str, object]] = [
+        {"id": 1, "method": "initialize", "params": begin},
+        {"id": 2, "method": "shutdown"},
+    ]
+    texts = [json.dumps({"jsonrpc": "2.0", **m}) for m in [*messages, {"method": "exit"}]]
+    sent = "".join(f"Content-Length: {len(text)}\r\n\r\n{text}" for text in texts)
+    command = ["seahorse", "lsp"]
+    done = subprocess.run(
+        command, cwd=project, env=environment, input=sent, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.replace(" ", "")
+
+
 # The others take minutes: `make test-pythons`.
 PRESENT = [v for v in PYTHONS if interpreter(v) is not None] if os.environ.get("EVERY_PYTHON") else [HERE]
 
@@ -61,9 +109,17 @@ def test_the_commands_of_its_readme(version: str, tmp_path: Path, wheels: Path):
     project = tmp_path / "solar_notes"
     install, build, test, deploy = commands((project / "README.md").read_text())
 
+    lacking = subprocess.run(["seahorse", "lsp"], cwd=project, env=variables, capture_output=True, text=True)
+    assert (lacking.returncode, "pip install 'seahorse-lang[lsp]'" in lacking.stderr) == (1, True)
+    run(["pip", "install", "-q", "seahorse-lang[lsp]"], tmp_path, variables)
+    assert '"hoverProvider":true' in served(project, variables)
+
     run(install.split(), project, variables)
     assert "target/deploy/solar_notes.so" in run(build.split(), project, variables)
     assert "5 passed" in run([*test.split(), "-q"], project, variables)
+    if version != "3.11":
+        (project / "tests" / "test_newer.py").write_text(NEWER)
+        assert "1 passed" in run([*test.split(), "-q", "tests/test_newer.py"], project, variables)
     assert "notes" in run(["seahorse", "test", "--cov", "-q"], project, variables)
     assert "usage: localnet" in run(["localnet", "--help"], project, variables)
     assert run(["localnet", "--version"], project, variables).startswith("localnet ")

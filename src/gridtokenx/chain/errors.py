@@ -19,11 +19,11 @@ class WalletError(GridTokenXError):
 
 
 class ClusterError(GridTokenXError):
-    """A cluster that cannot be reached, or is not the one that was named."""
+    """A cluster that does not answer, or is not the one that the caller named."""
 
 
 class ClusterAway(ClusterError):
-    """Nothing answers at a cluster's address. It may, later."""
+    """No node answers at a cluster's address. It may, later."""
 
 
 class StateError(GridTokenXError):

@@ -1,4 +1,5 @@
-"""What the demo's traders offer and bid: energy of the quarter-hour just metered, prices from scarcity. Pure."""
+"""Offers and bids of the demo's traders: energy of the last metered quarter-hour, at prices that follow scarcity.
+Pure."""
 
 from __future__ import annotations
 

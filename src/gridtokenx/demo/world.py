@@ -1,4 +1,4 @@
-"""What every phase of the demo works with: the chain, who takes part, and a list of what differs."""
+"""The state that every phase of the demo uses: the chain, the participants, and a list of differences."""
 
 from __future__ import annotations
 

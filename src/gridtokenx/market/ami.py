@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from gridtokenx.clients.registry.types import Affiliation, MeterType, UserType
+
 INTERVAL_SECONDS = 900
 """Length of a metering interval; the trading program's epoch is as long."""
 
@@ -36,31 +38,6 @@ I64_MAX = 2**63 - 1
 
 class AmiError(ValueError):
     """A malformed AMI file. The message is `file:line: what is wrong; what to do about it`."""
-
-
-class UserType(StrEnum):
-    """The registry's UserType."""
-
-    PROSUMER = "Prosumer"
-    CONSUMER = "Consumer"
-
-
-class Affiliation(StrEnum):
-    """The registry's Affiliation."""
-
-    STUDENT = "Student"
-    FACULTY = "Faculty"
-    STAFF = "Staff"
-    EXTERNAL = "External"
-
-
-class MeterType(StrEnum):
-    """The registry's MeterType."""
-
-    SOLAR = "Solar"
-    WIND = "Wind"
-    BATTERY = "Battery"
-    GRID = "Grid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +124,7 @@ def load_meters(path: Path | str) -> list[Meter]:
 
 
 def load_readings(path: Path | str, meters: Sequence[Meter] | None = None) -> ReadingFile:
-    """What `path` says, row by row: readings sorted by timestamp, then meter, and the rows that are none.
+    """The rows of `path`: readings sorted by timestamp, then meter, and the malformed rows.
 
     One bad row costs nobody else's reading. With `meters`, a row must be of one of them. Raises AmiError only for a
     file that cannot be read as one: no file, not UTF-8, another header.

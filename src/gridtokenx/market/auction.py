@@ -11,7 +11,7 @@ from gridtokenx.market.units import BPS
 
 @dataclass(frozen=True, slots=True)
 class Clearing:
-    """What a book clears at: Wh, and prices in base units per kWh; all 0 where nothing trades."""
+    """The result of clearing a book: Wh, and prices in base units per kWh; all 0 where nothing trades."""
 
     volume: int
     price: int
@@ -61,5 +61,5 @@ def allotment(epoch: Epoch, order: Order) -> int:
 
 
 def unsettled(epoch: Epoch, order: Order) -> int:
-    """What an order still has to trade, Wh."""
+    """The Wh that an order still has to trade."""
     return min(allotment(epoch, order) - order.filled_amount, order.remaining) if order.is_open else 0

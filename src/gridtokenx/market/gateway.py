@@ -66,7 +66,7 @@ class Backlog:
 
 
 async def backlog(client: Client, readings: Sequence[Reading]) -> Backlog:
-    """What is to do about readings: known are those that are not newer than their meter's last."""
+    """The work to do for readings. `known`: readings that are not newer than their meter's last one."""
     ids = sorted({reading.meter_id for reading in readings})
     found = await fetch_many(client, MeterAccount, [client.addresses.meter(meter_id) for meter_id in ids])
     meters = dict(zip(ids, found, strict=True))
@@ -170,7 +170,7 @@ class _Carrier:
                     raise
                 culprit = self._culprit(failure, batch)
                 if culprit is None:
-                    # Who it was cannot be told: each alone.
+                    # The error does not say which reading it was: submit each alone.
                     for reading in batch:
                         await self._carry([reading])
                     return
@@ -182,7 +182,7 @@ class _Carrier:
                 return
 
     def _culprit(self, failure: TransactionFailed, batch: Sequence[Reading]) -> Reading | None:
-        """Whose instruction failed. What stands before the readings (limit and price) can be told from the count."""
+        """Whose instruction failed. The count tells which instructions (limit and price) stand before the readings."""
         if len(batch) == 1:
             return batch[0]
         index = failure.failure.instruction

@@ -1,4 +1,5 @@
-"""Who settles with whom: pairs of orders that use up what a cleared epoch allotted. Pure, and n log n in the orders.
+"""Pairs of orders that settle with each other, until they have used up the allotments of a cleared epoch. Pure, and n
+log n in the orders.
 
 Whom an order is paired with changes nobody's energy or money; only the number of transactions depends on it.
 """

@@ -1,13 +1,12 @@
-"""What stands in the market: epochs and open orders, read from the chain."""
+"""The state of the market: epochs and open orders, read from the chain."""
 
 from __future__ import annotations
 
-from solana.rpc.types import MemcmpOpts
 from solders.pubkey import Pubkey
 
 from gridtokenx.chain.connection.client import Client
-from gridtokenx.chain.interface.layout import field_offset, variant_number
-from gridtokenx.market.read import encoded, fetch_all
+from gridtokenx.clients.support.fetching import UNSET
+from gridtokenx.market.read import fetch_all
 from gridtokenx.market.records import Epoch, Order, OrderStatus
 
 OPEN_STATUSES = (OrderStatus.ACTIVE, OrderStatus.PARTIALLY_FILLED)
@@ -15,16 +14,14 @@ OPEN_STATUSES = (OrderStatus.ACTIVE, OrderStatus.PARTIALLY_FILLED)
 
 async def open_orders(client: Client, epoch: int | None = None) -> dict[Pubkey, Order]:
     """Open orders, also those past their time: of one epoch, or of all."""
-    idl = client.programs[Order.PROGRAM].idl
-
-    def holds(field: str, value: bytes) -> MemcmpOpts:
-        return MemcmpOpts(offset=field_offset(idl, "Order", field), bytes=encoded(value))
-
-    of_epoch = [] if epoch is None else [holds("epoch", epoch.to_bytes(8, "little"))]
     book: dict[Pubkey, Order] = {}
     for status in OPEN_STATUSES:
-        by_status = holds("status", bytes([variant_number(idl, "OrderStatus", status)]))
-        book |= await fetch_all(client, Order, filters=[by_status, *of_epoch])
+        book |= await Order.fetch_all(
+            client.connection,
+            status=status,
+            epoch=UNSET if epoch is None else epoch,
+            owned_by=client.programs.deployed.trading,
+        )
     return book
 
 

@@ -23,7 +23,7 @@ from gridtokenx.market.actions.market import ANYONE
 from gridtokenx.market.auction import unsettled
 from gridtokenx.market.matching import MatchedPair, plan_matches
 from gridtokenx.market.orderbook import open_orders
-from gridtokenx.market.read import decode, fetch
+from gridtokenx.market.read import fetch
 from gridtokenx.market.records import Epoch, ErcCertificate, ErcStatus, Market, Order
 
 EXPIRIES_PER_TRANSACTION = 4
@@ -109,7 +109,8 @@ async def _run(
     done: Settled,
     strikes: Counter[Pubkey],
 ) -> None:
-    """Sends a plan. An order that is refused is left out of the rest; whom it leaves free may trade more than planned.
+    """Sends a plan. The crank omits a refused order from the rest. Orders that were to trade with it may then trade
+    more than planned.
 
     `left` is what each order of the book still has to trade, Wh.
     """
@@ -159,10 +160,10 @@ async def _in_the_way(client: Client, market: Market, sell: Order, buy: Order) -
 
 
 def _changed(client: Client, planned: Order, account: Account | None) -> str | None:
-    """Why an order is not the one that was planned with any more."""
+    """The reason why an order is no longer as it was when the crank made its plan."""
     if account is None or account.owner != client.programs.ids["trading"]:
         return "it was closed"
-    now = decode(client, Order, account.data)
+    now = Order.decode(account.data)
     if now.sequence != planned.sequence:
         return "another order has its id"
     if not now.is_open:
@@ -195,8 +196,8 @@ async def _void(client: Client, address: Pubkey) -> str | None:
 
 
 async def expire_orders(client: Client, market: Market, late: Sequence[Order], payer: Keypair) -> dict[Pubkey, str]:
-    """Sends what orders past their time still have locked home to their owners; anyone may. What was passed over, with
-    the reason. Raises TransactionFailed for what is the crank's own."""
+    """Sends what orders past their time still have locked home to their owners; anyone may. The orders that the crank
+    passed over, with the reason. Raises TransactionFailed for what is the crank's own."""
     parts = [late[i : i + EXPIRIES_PER_TRANSACTION] for i in range(0, len(late), EXPIRIES_PER_TRANSACTION)]
     passed_over: dict[Pubkey, str] = {}
 

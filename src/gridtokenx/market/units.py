@@ -30,12 +30,12 @@ def wh_to_grid(energy_wh: int) -> int:
 
 
 def trade_value(amount_wh: int, price_per_kwh: int) -> int:
-    """What a trade of `amount_wh` costs: on a grid of whole thousands nothing is left to floor."""
+    """The price of a trade of `amount_wh`. On a grid of whole thousands it is exact, without rounding."""
     return _u64(amount_wh * price_per_kwh // WH_PER_KWH, "trade value")
 
 
 def lock_of(sells: bool, amount_wh: int, price_per_kwh: int) -> int:
-    """What an order locks: its energy in base units of GRID, or the most that it can cost, rounded up."""
+    """The amount that an order locks: its energy in base units of GRID, or the most that it can cost, rounded up."""
     if sells:
         return wh_to_grid(amount_wh)
     return _u64(-(-amount_wh * price_per_kwh // WH_PER_KWH), "locked payment")

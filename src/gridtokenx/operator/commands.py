@@ -44,7 +44,8 @@ def main(command: Callable[..., None]) -> None:
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
-    """Runs a command. What a person can mend is told in a sentence on standard error, with exit status 1."""
+    """Runs a command. For an error that a person can repair, prints one sentence on standard error and ends with exit
+    status 1."""
     try:
         asyncio.run(work)
     except GridTokenXError as error:
@@ -206,7 +207,7 @@ def deploy(
     force: Annotated[bool, typer.Option(help="Upgrade even to the code that is there already.")] = False,
     priority_fee: PriorityFee = 0,
 ) -> None:
-    """Deploy or upgrade the built programs through BPFLoaderUpgradeable. What is there already is left alone."""
+    """Deploy or upgrade the built programs through BPFLoaderUpgradeable. Skips programs whose code is there already."""
 
     async def work() -> None:
         async with open_session(cluster, wallet, priority_fee=priority_fee) as session:

@@ -24,7 +24,7 @@ async def deploy_programs(
     """Deploys or upgrades `names` (default: all that are built); yields each result as it is there.
 
     `keypairs` is a folder with NAME-keypair.json, which a first deployment needs. The client's payer is, or becomes,
-    the upgrade authority. `progress` is told (name, chunks written, chunks in all).
+    the upgrade authority. Calls `progress` with (name, chunks written, chunks in all).
     """
     workspace = client.workspace
     built = workspace.built_programs

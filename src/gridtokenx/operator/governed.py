@@ -34,7 +34,7 @@ def _set_loader_authority(account: Pubkey, present: Pubkey, new: Pubkey) -> Inst
 
 
 async def govern_upgrades(client: Client, deployer: Keypair) -> list[InitializationStep]:
-    """Hands the upgrade authority of the five programs to governance. What it has already is reported.
+    """Hands the upgrade authority of the five programs to governance. Reports the programs that governance has already.
 
     Raises StateError, and changes nothing, before everything is initialized: initializers need the deployer.
     """

@@ -25,7 +25,7 @@ PAYMENT_DECIMALS = (6, 9)
 
 @dataclass(frozen=True, slots=True)
 class InitializationStep:
-    """What one step did. Without a signature, the account was there already and nothing changed."""
+    """The result of one step. Without a signature, the account was there already and nothing changed."""
 
     name: str
     account: Pubkey

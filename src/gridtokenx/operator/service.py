@@ -38,8 +38,8 @@ def submit_readings(
 ) -> None:
     """Submit the readings of a file that the chain does not have yet. The wallet is the API gateway's.
 
-    Every row has its own outcome: what is refused is told with the reason, and holds up no other row. Exit status 1
-    when a row was refused.
+    Every row has its own outcome: the command reports a refused row with the reason, and goes on with the others. Exit
+    status 1 when a row was refused.
     """
 
     async def work() -> None:
@@ -178,7 +178,7 @@ def pause(
     cluster: ClusterOption = None,
     wallet: WalletOption = None,
 ) -> None:
-    """Stop the whole system but for money going home. The wallet is the REC authority's."""
+    """Stop the whole system; users can still take their money home. The wallet is the REC authority's."""
 
     async def work() -> None:
         async with open_session(cluster, wallet) as session:

@@ -18,7 +18,7 @@ from gridtokenx.chain.files.workspace import Checkout, find_workspace
 
 @dataclass(frozen=True)
 class OperatorSession:
-    """A client whose cluster answered and proved to be the one that was named."""
+    """A client whose cluster answered and proved to be the one that the caller named."""
 
     client: Client
     cluster: Cluster

@@ -1,4 +1,4 @@
-"""What is on a cluster: programs, settings and counters, in a few lines."""
+"""The state of a cluster: programs, settings and counters, in a few lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person must see to: alerts that last until their cause is gone, each with what to do."""
+"""Alerts that a person must handle: each lasts until its cause is gone, and says what to do."""
 
 from __future__ import annotations
 

@@ -111,9 +111,9 @@ CARDS = (
     [
         ("for x, y in [(a, b), (b, a)]:\n        x.n += 1", "an account has one place"),
         ("x, y = (a, b) if n > 1 else (b, a)\n    x.n += 1", "an account has one place"),
-        ("a.xs.sort(key=lambda v: bump(a))", "changes what it goes through"),
-        ("print(sum([v + bump(a) for v in a.xs]))", "changes what it goes through"),
-        ("print(sorted(a.xs, key=lambda v: bump(a)))", "changes what it goes through"),
+        ("a.xs.sort(key=lambda v: bump(a))", "changes the sequence that it loops over"),
+        ("print(sum([v + bump(a) for v in a.xs]))", "changes the sequence that it loops over"),
+        ("print(sorted(a.xs, key=lambda v: bump(a)))", "changes the sequence that it loops over"),
         ("print(a.xs * bump(a))", "changes what another part"),
         ("print(a.xs.count(bump(a)))", "changes what another part"),
         ("print([b'a', b'b'])", "bytes within another value"),

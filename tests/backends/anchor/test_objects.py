@@ -36,9 +36,9 @@ def shift(shape: Shape) -> u64:
 MEANT = {
     "two names": "two names from here on",
     "its place": "its place gets another object",
-    "source": "changes what it goes through",
+    "source": "changes the sequence that it loops over",
     "item": "changes its item and assigns its variable",
-    "itself": "changes what another part of the expression looks at",
+    "itself": "changes a value that another part of the expression reads",
 }
 
 

@@ -1,15 +1,21 @@
-"""`seahorse add` takes the IDLs of programs that people use, and what it writes can be imported and called."""
+"""`seahorse add` and `seahorse client` take the IDLs of programs that people use; what they write can be used."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
 import pytest
 
+from seahorse.client.command import ClientSources, programs_of, write_client
+from seahorse.client.package import ClientPackage, client_of
+from seahorse.driver.compile import Compiler
 from seahorse.stubs import add_program
+from seahorse.stubs.names import snake_case
 from seahorse.testing.compiling import compile_text
 
 NPM = shutil.which("npm")
@@ -40,6 +46,19 @@ HEAD = "from seahorse.prelude import *\nimport {}\ndeclare_id('DvdtU4quEbuxUY2Fc
 def test_a_program_that_people_use(
     tmp_path: Path, package: str, file: str, address: str | None, module: str, body: str
 ):
+    idl = published_idl(tmp_path, package, file)
+    added = add_program(tmp_path, str(idl), address=address)
+    assert added.path.stem == module
+    text = added.path.read_text()
+    # What is left out is told, and little.
+    instructions = [what for what, _ in added.left_out if what.startswith("instruction ")]
+    assert len(instructions) <= text.count("@instruction") // 4
+    assert compile_text(HEAD.format(module) + body, "caller", **{module: text}).bytecode
+    a_client_of_it_is_typed_and_stable(tmp_path, idl, address, module)
+
+
+def published_idl(tmp_path: Path, package: str, file: str) -> Path:
+    """The IDL in an npm package; the test is skipped when npm cannot bring it."""
     done = subprocess.run(
         [str(NPM), "pack", "--silent", package], cwd=tmp_path, capture_output=True, text=True, check=False
     )
@@ -49,10 +68,27 @@ def test_a_program_that_people_use(
         content = archive.extractfile(f"package/{file}")
         assert content is not None
         (tmp_path / "idl.json").write_bytes(content.read())
-    added = add_program(tmp_path, str(tmp_path / "idl.json"), address=address)
-    assert added.path.stem == module
-    text = added.path.read_text()
-    # What is left out is told, and little.
-    instructions = [what for what, _ in added.left_out if what.startswith("instruction ")]
-    assert len(instructions) <= text.count("@instruction") // 4
-    assert compile_text(HEAD.format(module) + body, "caller", **{module: text}).bytecode
+    return tmp_path / "idl.json"
+
+
+def a_client_of_it_is_typed_and_stable(tmp_path: Path, idl: Path, address: str | None, module: str) -> None:
+    """Everything of the IDL is in the client; pyright (strict) accepts it; it imports; a second run changes nothing."""
+
+    def client() -> ClientPackage:
+        return client_of(programs_of(ClientSources([str(idl)], address=address), Compiler()))
+
+    folder = tmp_path / "clients"
+    run = write_client(client(), folder)
+    assert run.left_out == []
+    document = json.loads(idl.read_text())
+    told = (folder / module / "instructions/__init__.py").read_text()
+    assert all(f'"{snake_case(one["name"])}"' in told for one in document["instructions"])
+    assert write_client(client(), folder, check=True).written == []
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps({"strict": ["clients"], "include": ["clients"]}))
+    names = [".".join(path.relative_to(tmp_path).with_suffix("").parts) for path in sorted(folder.rglob("*.py"))]
+    for command in (
+        ["-m", "pyright", "--pythonpath", sys.executable, "-p", str(tmp_path)],
+        ["-c", f"import importlib\nfor n in {names!r}: importlib.import_module(n)"],
+    ):
+        done = subprocess.run([sys.executable, *command], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]

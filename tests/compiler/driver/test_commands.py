@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from seahorse.cli import app
 from seahorse.driver.sizes import rent_exemption
+from seahorse.inspection.assembly import code_of
 
 RUN = CliRunner()
 ID = 'declare_id("Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS")'
@@ -80,6 +81,29 @@ def test_sizes_of_what_is_not_there(project: Path):
     result = RUN.invoke(app, ["size", "note"])
     assert result.exit_code == 1
     assert "there is no program `note`; the project has: notes" in result.output
+
+
+@pytest.mark.parametrize("by", ["section", "function", "rule", "line"])
+@pytest.mark.parametrize("quiet", [[], ["--quiet-errors"]])
+def test_bytes_of_the_bytecode(project: Path, by: str, quiet: list[str]):
+    """Each division adds up to what a build writes."""
+    told = RUN.invoke(app, ["size", "notes", "--by", by, *quiet]).output.splitlines()
+    sizes = [int(line.split()[0].replace(",", "")) for line in told]
+    assert sizes[-1] == sum(sizes[:-1]) and sizes[:-1] == sorted(sizes[:-1], reverse=True)
+    assert RUN.invoke(app, ["build", "--no-rust", *quiet]).exit_code == 0
+    program = (project / "target/deploy/notes.so").read_bytes()
+    assert sizes[-1] == (len(program) if by == "section" else len(code_of(program)))
+
+
+def test_bytes_of_one_instruction(project: Path):
+    whole = RUN.invoke(app, ["size", "notes", "--by", "function"]).output.splitlines()
+    name = next(line.split()[-1] for line in whole if " i_" in line)
+    size = next(line.split()[0] for line in whole if line.endswith(f" {name}"))
+    alone = RUN.invoke(app, ["size", "notes", "--by", "line", "--only", name.removeprefix("i_")]).output.splitlines()
+    assert alone[-1].split()[0] == size
+    missing = RUN.invoke(app, ["size", "notes", "--by", "line", "--only", "something"])
+    assert missing.exit_code == 1 and "has no `something`" in missing.output
+    assert RUN.invoke(app, ["size", "notes", "--only", "nothing"]).exit_code == 1
 
 
 @pytest.mark.parametrize("space", [0, 1, 165, 10_240])

@@ -80,3 +80,40 @@ def test_the_bytecode_alone_is_built(project: Path) -> None:
     assert result.exit_code == 0, result.output
     assert (project / "target" / "deploy" / "rows.so").is_file()
     assert not (project / "programs").exists()
+
+
+SHAPES = """from seahorse.prelude import *
+
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+class Square:
+    side: u64
+
+    def __init__(self, side: u64):
+        self.side = side
+
+
+@instruction
+def area(square: Square) -> u64:
+    return square.side * square.side
+"""
+CALLER = """from seahorse.prelude import *
+import grids
+
+declare_id('HmbTLCmaGvZhKnn1Zfa1JVnp7vkMV4DYVxPLWBVoN65L')
+
+
+@instruction
+def run(side: u64) -> u64:
+    return grids.area(grids.Square(side))
+"""
+
+
+def test_a_constructor_of_another_program_is_refused(project: Path) -> None:
+    (project / "programs_py" / "grids.py").write_text(SHAPES)
+    (project / "programs_py" / "rows.py").write_text(CALLER)
+    result = CliRunner().invoke(app, ["build"])
+    assert result.exit_code == 1
+    assert "programs_py/rows.py:9:23: error: the constructor of `Square`, a class of another program" in result.output
+    assert CliRunner().invoke(app, ["build", "--no-rust"]).exit_code == 0

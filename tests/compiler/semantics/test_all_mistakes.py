@@ -91,3 +91,64 @@ def test_the_programs_of_a_build_are_told_together(tmp_path: Path):
     with pytest.raises(CompileError) as caught:
         Compiler().build([tmp_path / "c.py", tmp_path / "d.py"])
     assert [Path(d.span.file).name for d in caught.value.diagnostics] == ["c.py", "d.py", "d.py"]
+
+
+# Declarations that are refused; `bad` is what they would define.
+BAD_CLASSES = [
+    "class Bad(Account):\n    bad: Dict[u64, u64]\n    n: u64\n",
+    "class Bad(Account):\n    bad: Nothing\n    n: u64\n",
+    "class Bad(Account):\n    bad: List[Signer]\n    n: u64\n",
+    "@dataclass\nclass Bad:\n    n: u64\n    bad: 'Bad | None' = None\n",
+    "@dataclass\nclass Bad:\n    n: u64\n    bad: 'List[Bad]'\n",
+    "@dataclass\nclass Bad:\n    n: u64\n    bad: Missing = 1\n",
+    "class Bad(Nothing):\n    bad: u64\n    n: u64\n",
+    "class Bad(metaclass=Nothing):\n    bad: u64\n    n: u64\n",
+]
+# What programs do with it.
+USES = [
+    "def use(x: Bad) -> u64:\n    return x.bad\n",
+    "def use(x: Bad) -> u64:\n    return x.bad[1]\n",
+    "def use(x: Bad) -> str:\n    if x.bad:\n        return 'a'\n    return x.bad.name\n",
+    "def use(x: Bad):\n    x.bad = 1\n    y = x.bad\n    print(y, x.bad)\n",
+    "def use(x: Bad) -> u64:\n    total = u64(0)\n    for y in x.bad:\n        total += y\n    return total\n",
+    "def first(x: Bad) -> u64:\n    return x.bad\n\n\ndef use(x: Bad) -> u64:\n    return first(x) + 1\n",
+    "def use(items: List[u64], x: Bad) -> u64:\n    return sum(y for y in items if y == x.bad)\n",
+    "def use(x: Bad) -> List[u64]:\n    made = [x.bad]\n    made.append(x.bad)\n    return made\n",
+    "def use(x: Bad) -> u64:\n    match x.bad:\n        case 1:\n            return 2\n        case _:\n            return 3\n",
+]
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("bad", BAD_CLASSES)
+def test_a_refused_class_is_the_one_mistake(tmp_path: Path, bad: str, use: str):
+    path = tmp_path / "p.py"
+    go = "@instruction\ndef go(a: Bad, n: u64):\n    a.n = n\n" if "Account" in bad else ""
+    path.write_text(f"from seahorse.prelude import *\n{ID}\n\n\n{bad}\n\n{use}\n\n{go}")
+    assert len(told(path)) == 1, told(path)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "def bad(n: Missing) -> u64:\n    return n.x\n",
+        "def bad(n: u64) -> Missing:\n    return Missing(n)\n",
+        "def bad(n) -> u64:\n    return n\n",
+        "def bad(n: u64, n: u64) -> u64:\n    return n\n",
+        "from missing import bad\n",
+    ],
+)
+@pytest.mark.parametrize(
+    "use",
+    [
+        "def use(n: u64) -> u64:\n    return bad(n)\n",
+        "def use(n: u64) -> u64:\n    x = bad(n)\n    return x.y + 1\n",
+        "def use(n: u64) -> u64:\n    if bad(n) > 3:\n        return 2\n    return bad(n)\n",
+        "def use(n: u64) -> u64:\n    return sum(bad(i) for i in range(n))\n",
+        "def use(n: u64) -> List[u64]:\n    return list(map(bad, [n]))\n",
+    ],
+)
+def test_a_refused_function_is_the_one_mistake(tmp_path: Path, bad: str, use: str):
+    path = tmp_path / "p.py"
+    path.write_text(f"from seahorse.prelude import *\n{ID}\n\n\n{bad}\n\n{use}")
+    messages = told(path)
+    assert len(messages) == 1, messages

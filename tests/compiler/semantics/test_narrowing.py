@@ -24,7 +24,7 @@ class Vault(Account):
         "if x is None:\n    return\ny = x + 1",
         "if x is None:\n    print('none')\nelse:\n    y = x + 1",
         "assert x is not None\ny = x + 1",
-        "if x is None:\n    raise 'none'\ny = x + 1",
+        "if x is None:\n    raise Exception('none')\ny = x + 1",
         "if not (x is None):\n    y = x + 1",
         "if x is not None and x > 3:\n    y = x + 1",
         "if x is None or x > 3:\n    return\ny = x + 1",

@@ -88,6 +88,7 @@ FOUND = [
     ("unused-name", 1, instruction("n: u64", "m = n + 1")),
     ("unused-name", 1, instruction("n: u64", "m: u64 = n")),
     ("unused-name", 1, instruction("n: u64", "if (m := n) > 1:", "    print(n)")),
+    ("not-on-mainnet", 1, instruction("n: u64", "print(n, compute_units_left())")),
     ("unknown-warning", 1, instruction("n: u64", "print(n)  # seahorse: allow[unsued-name]")),
 ]  # fmt: skip
 

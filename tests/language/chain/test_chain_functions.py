@@ -71,6 +71,23 @@ def asked(program: Program, n: u64) -> bytes:
     return found[0].to_bytes() + found[1]
 
 @instruction
+def left(n: u64):
+    first = compute_units_left()
+    for i in range(n):
+        print(i)
+    second = compute_units_left()
+    assert 1_390_000 < first < 1_400_000
+    assert first - second >= 100, 'a question costs 100'
+    assert n or first - second < 200
+
+@instruction
+def while_they_last(most: u64, reserve: u64) -> bool:
+    done = u64(0)
+    while done < most and compute_units_left() > reserve:
+        done += 1
+    return done == most or 500 < done <= 1000
+
+@instruction
 def known(slot: u64) -> Optional[bytes]:
     return slot_hash(slot)
 """.replace("[*TOLD]", "list(TOLD)").replace(
@@ -103,6 +120,14 @@ def test_blake3_of_one_block_and_of_trees(program: DeployedProgram) -> None:
         (2048, "e776b6028c7cd22a4d0ba182a8bf62205d2ef576467e838ed6f2529b85fba24a"),
     ):
         assert bytes(program.call("counted", n=size).value).hex() == digest
+
+
+def test_compute_units_are_told(program: DeployedProgram) -> None:
+    """The VM counts what a loop takes too; CPython counts the questions alone."""
+    program.call("left", n=0)
+    program.call("left", n=50)
+    assert program.call("while_they_last", most=7, reserve=0).value
+    assert program.call("while_they_last", most=5_000, reserve=1_300_000).value
 
 
 def test_poseidon(program: DeployedProgram) -> None:

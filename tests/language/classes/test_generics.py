@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import sys
 
 import pytest
 from tests.language.compared import Compared
+
+from seahorse.diagnostics import CompileError
+from seahorse.testing import Ledger
 
 SOURCE = """
 T = TypeVar("T")
@@ -119,6 +123,43 @@ def functions(n: u64, items: List[u64], names: List[str]) -> str:
     return f"{first(items, n)} {first(names, 'none')} {found} {both} {present(None, 'x')}"
 
 
+class Holder(Generic[K, V]):
+    def __init__(self, key: K, *, items: List[V]) -> None:
+        self.key: K = key
+        self.items: List[V] = items
+
+    def said(self) -> str:
+        return f"{self.key}:{self.items}"
+
+
+def apply(g: Callable[[T], V], items: List[T]) -> List[V]:
+    return [g(x) for x in items]
+
+
+def fold(items: List[T], start: V, step: Callable[[V, T], V]) -> V:
+    result = start
+    for x in items:
+        result = step(result, x)
+    return result
+
+
+def named(n: u64) -> str:
+    return f"n{n}"
+
+
+@instruction
+def inferred(n: u64, s: str, items: List[u64]) -> str:
+    e = Entry(s, n)
+    f = Entry(value=[s], key=(n, s))
+    h = Holder(e.key, items=items)
+    texts = apply(named, apply(lambda x: x + n, items))
+    flags = apply(lambda x: x > n, items)
+    total = fold(items, n, lambda a, x: a + x)
+    said = h.said()
+    joined = fold(items, s, lambda a, x: a + str(x))
+    return f"{e.key} {e.value} {f.key[1]} {f.value[0]} {said} {'/'.join(texts)} {flags} {joined} {total}"
+
+
 @instruction
 def shapes(n: u64, m: u64) -> str:
     square, box = Square("square", n), Box("box", m, 3)
@@ -137,8 +178,65 @@ def program() -> Compared:
         ("stacks", list(itertools.product((0, 5), ("", "ab")))),
         ("entries", list(itertools.product((0, 5), ("", "ab")))),
         ("functions", list(itertools.product((0, 5), ([], [4], [4, 5]), ([], ["a"], ["b", "c"])))),
+        ("inferred", list(itertools.product((0, 5), ("", "ab"), ([], [4], [6, 5])))),
         ("shapes", list(itertools.product((0, 2, 5), (1, 3, 9)))),
     ],
 )
 def test_as_in_python(program: Compared, name: str, cases: list[tuple[object, ...]]) -> None:
     program.check(name, cases)
+
+
+PARAMETERS = """
+from seahorse.prelude import *
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+type Amount = u64
+type Pair = Tuple[Amount, u64]
+
+
+class Stack[T]:
+    items: List[T]
+
+    def __init__(self) -> None:
+        self.items = []
+
+    def push(self, item: T) -> None:
+        self.items.append(item)
+
+    def pop(self) -> T:
+        return self.items.pop()
+
+
+@dataclass
+class Box[T]:
+    value: T
+
+
+def first[T](items: List[T]) -> T:
+    return items[0]
+
+
+def pair[A, B](a: A, b: B) -> Tuple[A, B]:
+    return a, b
+
+
+@instruction
+def go(n: Amount, items: List[Amount]) -> str:
+    numbers = Stack[u64]()
+    numbers.push(n)
+    texts: Stack[str] = Stack()
+    texts.push("a")
+    both: Pair = pair(n, first(items))
+    return f"{numbers.pop()} {texts.pop()} {both[1]} {Box(n).value} {Box[str]('x').value}"
+"""
+
+
+def test_type_parameters_of_python_3_12() -> None:
+    if sys.version_info >= (3, 12):
+        assert Ledger().deploy_text(PARAMETERS).call("go", n=3, items=[4]).value == "3 a 4 3 x"
+        return
+    # An older Python cannot read them: the message says what it can.
+    with pytest.raises(CompileError, match=r"write `Name: TypeAlias = \.\.\.`"):
+        Ledger().deploy_text(PARAMETERS)
+    with pytest.raises(CompileError, match=r"write `T = TypeVar\('T'\)`"):
+        Ledger().deploy_text(PARAMETERS.replace("type ", ""))

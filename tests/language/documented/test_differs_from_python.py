@@ -57,6 +57,14 @@ def _compared() -> None:
     assert p.f(a=2**53 + 1, b=2.0**53).value is True
 
 
+@line("an integer where an `f64` is asked for: `x: f64 = 3`, `[1, 2.5]`, `max(3, 2.5)`")
+def _as_float() -> None:
+    x: float = 3
+    assert str(x) + str([1, 2.5]) + str(max(3, 2.5)) == "3[1, 2.5]3"
+    p = program("", "str", "x: f64 = 3", "return str(x) + str([1, 2.5]) + str(max(3, 2.5))")
+    assert p.f().value == "3.0[1.0, 2.5]3.0"
+
+
 @line("`/` of two integers")
 def _divided() -> None:
     p = program("a: u64, b: u64", "f64", "return a / b")

@@ -2,6 +2,8 @@
 
 def n_isqrt(n: u64, m: u128) -> List[u128]:
     return [math.isqrt(n), math.isqrt(m)]
+def n_isqrt_signed(n: i64, m: i128, k: i8) -> List[i128]:
+    return [math.isqrt(n), math.isqrt(m), math.isqrt(k)]
 def n_gcd(a: i64, b: i64, c: i64) -> List[i64]:
     return [math.gcd(a, b), math.gcd(a, b, c), math.lcm(a, b) if abs(a) < 1000 and abs(b) < 1000 else 0, math.gcd(a), math.gcd()]
 def n_comb(n: u8, k: u8) -> List[u128]:

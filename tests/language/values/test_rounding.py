@@ -32,6 +32,18 @@ def test_integers(both: Compared, t: str) -> None:
         both.check(f"{how}_{t}", [(v,) for v in sorted(values)])
 
 
+def test_integers_without_a_type_of_their_own() -> None:
+    numbers = (2**53 + 1, -(2**53) - 1, 0, 2**100 + 1)
+    made = "".join(
+        f"@instruction\ndef f{i}(x: u64) -> List[i128]:\n    n = {n}\n    return [round({n}), math.floor({n}), math.ceil({n}), "
+        f"math.trunc({n}), round(n), math.trunc(n), math.floor(x), math.trunc(x)]\n\n"
+        for i, n in enumerate(numbers)
+    )
+    both = Compared("import math\n" + made)
+    for i in range(len(numbers)):
+        both.check(f"f{i}", [(0,), (2**64 - 1,)])
+
+
 def test_floats_too_large_for_the_result() -> None:
     program = Compared("\n@instruction\ndef f(x: f64) -> i128:\n    return round(x)\n").program
     assert program.f(x=2.5).value == 2

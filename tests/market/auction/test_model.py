@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.market.auction.model import GRID_PER_WH, Epoch, Grid, Interest, Outcome, Refused, Side, clear
+from tests.market.auction.model import GRID_PER_WH, Epoch, Grid, Interest, Outcome, Refused, Side, clear, value_of_fee
 
 CENTS = Grid(floor=10, tick=10, levels=10)
 K = pytest.mark.parametrize("weight", [0, 5_000, 10_000])
@@ -125,8 +125,8 @@ def test_a_fee_is_the_same_in_one_piece_and_in_many() -> None:
     epoch.clear()
     for buy in (2, 3, 1):
         epoch.match(0, buy)
-    assert epoch.fees == 10_000 * 25 // 10_000
-    assert epoch.orders[0].money == 10_000 - 25
+    assert epoch.fees == value_of_fee(10_000, 25)
+    assert epoch.orders[0].money == 10_000 - epoch.fees
 
 
 def test_nobody_trades_with_himself_and_nothing_trades_for_nothing() -> None:

@@ -21,6 +21,7 @@ from tests.market.auction.model import (
     lock_of,
     offered,
     value_of,
+    value_of_fee,
 )
 
 BATCHES, BOOKS = 20, 100
@@ -109,7 +110,7 @@ def money_of(order: Standing, price: int, fee_bps: int) -> int:
     """What an order has got out in payment, from its fill alone."""
     value = value_of(order.filled, price)
     if order.side is Side.SELL:
-        return value - value * fee_bps // 10_000
+        return value - value_of_fee(value, fee_bps)
     return (
         lock_of(Side.BUY, order.amount, order.limit)
         - lock_of(Side.BUY, order.amount - order.filled, order.limit)

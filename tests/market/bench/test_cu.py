@@ -4,7 +4,8 @@ import json
 
 import pytest
 from bench import families, rosetta
-from bench.cu import BUMPS, COMMITTED, DOCUMENT, FAMILIES, document, is_missed
+from bench.cu import BUMPS, COMMITTED, DOCUMENT, FAMILIES, PARTS_OF, document, is_missed
+from bench.families.parts import measure_parts
 from bench.peers import PEERS
 from bench.scenario import measure, over_bumps
 
@@ -50,7 +51,15 @@ def test_the_document_has_the_committed_figures() -> None:
     figures = json.loads(FAMILIES.read_text(encoding="utf-8"))
     bumps = json.loads(BUMPS.read_text(encoding="utf-8"))
     told = DOCUMENT.read_text(encoding="utf-8")
-    assert told == document(committed, rosetta.measure(), figures, bumps), "run `make bench`"
+    parts = json.loads(PARTS_OF.read_text(encoding="utf-8"))
+    assert told == document(committed, rosetta.measure(), figures, parts, bumps), "run `make bench`"
+
+
+def test_the_parts_of_a_case_are_its_units() -> None:
+    figures = json.loads(FAMILIES.read_text(encoding="utf-8"))
+    parts = json.loads(PARTS_OF.read_text(encoding="utf-8"))
+    assert parts == measure_parts(), "run `make bench`"
+    assert {case: sum(of.values()) for case, of in parts.items()} == {c: figures[c] for c in families.PUBLISHED}
 
 
 def test_some_sets_of_keys_lie_within_the_committed_bounds() -> None:

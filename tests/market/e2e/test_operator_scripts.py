@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from solders.keypair import Keypair
+from tests.house.docs.blocks.reading import blocks_of
+from tests.house.docs.blocks.shell import compare
 
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.connection.surfnet import Surfnet
@@ -20,7 +23,7 @@ from gridtokenx.chain.files.workspace import PROGRAM_NAMES, find_workspace
 from gridtokenx.market.actions import energy_token, registry, tokens, trading
 from gridtokenx.market.ami import Affiliation, MeterType, UserType
 from gridtokenx.market.read import fetch, require
-from gridtokenx.market.records import Market, Order, OrderStatus
+from gridtokenx.market.records import Market, MeterAccount, Order, OrderStatus
 from gridtokenx.market.units import GRID_PER_WH
 from solana_localnet.spawn import Localnet, spawn
 
@@ -80,6 +83,13 @@ def refused(result: subprocess.CompletedProcess[str], reason: str) -> None:
     assert result.stdout == ""
 
 
+def as_the_document_shows(number: int, printed: str) -> None:
+    """Compares what a command printed with the session of section 3 of docs/operations.md."""
+    session = next(block.text for block in blocks_of("docs/operations.md") if block.text.startswith("$ gridtokenx"))
+    line, shown = re.findall(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", session, re.MULTILINE)[number]
+    compare(line, shown, printed)
+
+
 SEQUENCE = [
     ("initialize_registry", [], ["registry"]),
     ("initialize_oracle", ["--api-gateway", "{gateway}"], ["oracle_data"]),
@@ -117,6 +127,9 @@ def test_1_each_step_is_the_deployers_alone_and_made_once(
         f"{name}: exists already, nothing changed" for name in accounts
     ]
     assert "signature" not in again.stdout
+    if script == "initialize_oracle":
+        as_the_document_shows(0, first.stdout)
+        as_the_document_shows(1, again.stdout)
     after = {key: operator.net.call("getAccountInfo", key, {"encoding": "base64"})["value"] for key in made}  # pyright: ignore
     assert after == before
 
@@ -124,7 +137,9 @@ def test_1_each_step_is_the_deployers_alone_and_made_once(
 def test_2_what_exists_otherwise_than_told_is_refused(operator: Operator):
     other = str(operator.stranger.pubkey())
     refused(operator.run("initialize_registry", "--authority", other), "the registry's authority is .*, not .* as told")
-    refused(operator.run("initialize_oracle", "--api-gateway", other), "the oracle's gateway is .*, not .* as told")
+    otherwise = operator.run("initialize_oracle", "--api-gateway", other)
+    refused(otherwise, "the oracle's gateway is .*, not .* as told")
+    as_the_document_shows(2, otherwise.stderr)
     refused(operator.run("initialize_poa", "--authority", other), "the REC authority is .*, not .* as told")
     refused(
         operator.run("initialize_market", "--payment-mint", other), "the market's payment mint is .*, not .* as told"
@@ -234,6 +249,24 @@ async def test_6_a_day_of_an_operator(operator: Operator, tmp_path: Path):
     assert "paused: drill" in operator.run("status", wallet="").stdout
     assert "operational" in operator.command("unpause", wallet="rec").stdout
     assert operator.run("audit", wallet="").returncode == 0
+
+
+async def test_6b_the_program_of_the_document(
+    operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """Section 7 of docs/operations.md, for a meter whose energy is minted already."""
+    text = next(block.text for block in blocks_of("docs/operations.md") if block.language == "python")
+    save_keypair(operator.deployer, tmp_path / "owner.json")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ANCHOR_WORKSPACE", str(ROOT))
+    names: dict[str, object] = {}
+    told = text.replace("http://127.0.0.1:8899", operator.net.rpc_url).replace(
+        "find_workspace()", f"find_workspace({str(ROOT)!r})"
+    )
+    running = eval(compile(told, "docs/operations.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), names)
+    await running
+    assert capsys.readouterr().out.strip() in re.findall(r"# (.*)", text)
+    assert names["meter"] is None or isinstance(names["meter"], MeterAccount)
 
 
 def write_readings(file: Path, timestamps: list[int], *others: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+from tests.market.auction.model import value_of_fee
 from tests.market.security.town import DAY, QUARTER, Town, open_town
 
 from seahorse.testing import Failed, expect_error
@@ -151,7 +152,7 @@ def test_rules_changed_between_order_and_match(market: Town) -> None:
     market.trading.match_orders(**market.match_orders(1, 2, market.alice, market.bob))
     record = market.trading.account(market.trade(1, 2))
     assert record.price_per_kwh == market.price
-    assert record.fee_amount == record.total_value * 25 // 10_000
+    assert record.fee_amount == value_of_fee(record.total_value, 25)
     market.assert_books()
 
 
@@ -198,7 +199,7 @@ def test_pieces_cost_what_the_whole_costs(market: Town, pieces: int) -> None:
         market.trading.match_orders(**market.match_orders(0, n, market.alice, market.bob))
         market.assert_books()
     value = 1_500 * market.price // 1_000
-    fee = value * 25 // 10_000
+    fee = value_of_fee(value, 25)
     assert market.ledger.token(market.money_of(market.alice)).amount == before + value - fee
     assert market.trading.account(market.trading.address("market")).unclaimed_fees == fee
 

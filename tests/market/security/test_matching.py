@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from solders.pubkey import Pubkey
+from tests.market.auction.model import value_of_fee
 from tests.market.security.town import DAY, QUARTER, Town, open_town
 
 from seahorse.testing import Failed, expect_error
@@ -184,7 +185,7 @@ def test_switching_the_market_off(market: Town) -> None:
     market.clear()
     match(market)
     record = market.trading.account(market.trade(1, 2))
-    assert record.fee_amount == record.total_value * 25 // 10_000
+    assert record.fee_amount == value_of_fee(record.total_value, 25)
 
 
 def test_orders_past_their_time(market: Town) -> None:

@@ -70,9 +70,11 @@ class Server:
 @contextmanager
 def started() -> Iterator[Server]:
     """A server with a folder of its own: pytest's is closed to others whenever some pytest begins."""
-    with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
-        with _started(Path(folder)) as server:
-            yield server
+    with (
+        tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder,
+        _started(Path(folder)) as server,
+    ):
+        yield server
 
 
 @contextmanager

@@ -94,7 +94,7 @@ class Control:
         self._newcomers[key] = asyncio.get_running_loop().time()
 
     def connected(self, key: object) -> None:
-        """The client has subscribed, or is gone."""
+        """The client has subscribed, or has left."""
         self._newcomers.pop(key, None)
 
     def _close(self) -> None:

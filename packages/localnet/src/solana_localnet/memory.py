@@ -1,4 +1,4 @@
-"""Memory that is not needed any more goes back to the system, where the C library can be asked to do that."""
+"""Gives memory that localnet no longer needs back to the system, where the C library can do that."""
 
 import ctypes
 import gc

@@ -95,7 +95,7 @@ def open_chain(settings: ValidatorSettings, genesis: Genesis, ledger: SqliteLedg
 
 
 def chain_settings(settings: ValidatorSettings, seed: bytes) -> ChainSettings:
-    """What the chain is told. seed: what genesis hash and faucet follow from."""
+    """The settings of the chain. seed: the genesis hash and the faucet follow from it."""
     flags = settings.validator
     return ChainSettings(
         seed,

@@ -1,4 +1,4 @@
-"""What a localnet is told when it starts."""
+"""The settings of a localnet at its start."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -28,7 +28,7 @@ POLL_SECONDS = 0.01
 
 
 class LocalnetError(RuntimeError):
-    """The localnet did not start, or is gone. The text holds what it said."""
+    """The localnet did not start, or has ended. The text holds what it said."""
 
 
 def find_python(start: Path | None = None) -> str:
@@ -91,7 +91,7 @@ class Localnet:
         return self._process.poll() is None
 
     def output(self) -> str:
-        """What the process has written to its standard error so far."""
+        """The text that the process has written to its standard error so far."""
         self._log.flush()
         return Path(self._log.name).read_text(errors="replace") if os.path.exists(self._log.name) else ""
 

@@ -1,4 +1,4 @@
-"""What `--log` prints: each transaction with its result, its compute units and its logs."""
+"""The lines that `--log` prints: each transaction with its result, its compute units and its logs."""
 
 import logging
 

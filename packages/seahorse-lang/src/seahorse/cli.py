@@ -1,4 +1,4 @@
-"""The `seahorse` command: init, build, check, size, add, test, profile, keys, deploy, idl."""
+"""The `seahorse` command: init, build, check, size, add, client, test, profile, keys, deploy, lsp, idl."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ app = typer.Typer(
 )
 
 _NO_IDL = "Leave out Anchor's IDL instructions, as `no-idl = true` in [features] of Anchor.toml does: fewer bytes."
+_BY = (
+    "Print the bytes of the bytecode instead: by part of the file, by function, by what the compiler wrote the code "
+    "for, or by line of source."
+)
 _DENY = "Stop, and write nothing, when there is a warning."
 
 
@@ -45,8 +49,17 @@ def _options(
     """Solana programs in Python: compile Seahorse sources to sBPF bytecode and IDLs."""
 
 
+class BytesBy(StrEnum):
+    """What `seahorse size --by` adds the bytes of the bytecode up by."""
+
+    SECTION = "section"
+    FUNCTION = "function"
+    RULE = "rule"
+    LINE = "line"
+
+
 class Stage(StrEnum):
-    """What `seahorse build --emit` prints, in the order in which the compiler makes it."""
+    """The stages that `seahorse build --emit` prints, in the order of the compiler."""
 
     TREE = "tree"
     CHECKS = "checks"
@@ -64,7 +77,7 @@ def build(
         bool, typer.Option(help="Make consecutive calls of the token program as one; the cluster needs p-token for it.")
     ] = True,
     quiet_errors: Annotated[
-        bool, typer.Option("--quiet-errors", help="Errors have their code, and neither text nor place: fewer bytes.")
+        bool, typer.Option("--quiet-errors", help="Errors keep their code, without text and place: fewer bytes.")
     ] = False,
     no_idl: Annotated[bool, typer.Option("--no-idl", help=_NO_IDL)] = False,
     emit: Annotated[
@@ -73,7 +86,7 @@ def build(
     only: Annotated[str | None, typer.Option(help="With --emit: only this instruction or function.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Build again whenever a source changes.")] = False,
     deny_warnings: Annotated[bool, typer.Option("--deny-warnings", help=_DENY)] = False,
-    cache: Annotated[bool, typer.Option(help="Use what earlier builds left in target/.cache (project only).")] = True,
+    cache: Annotated[bool, typer.Option(help="Use results of earlier builds in target/.cache (project only).")] = True,
 ) -> None:
     """Compile the project to bytecode, IDLs and Anchor Rust; or one file to bytecode and IDLs."""
     if emit is not None:
@@ -158,15 +171,33 @@ def _check(file: Path | None, deny: bool) -> None:
 def size(
     program: Annotated[Path, typer.Argument(help="A program's .py file, or its name in the project.")],
     fields: Annotated[bool, typer.Option("--fields", help="Show every field, too.")] = False,
+    by: Annotated[BytesBy | None, typer.Option(help=_BY)] = None,
+    only: Annotated[str | None, typer.Option(help="With --by: only this instruction or function.")] = None,
+    quiet_errors: Annotated[
+        bool, typer.Option("--quiet-errors", help="With --by: as `seahorse build` has it.")
+    ] = False,
 ) -> None:
-    """Print a program's accounts: bytes, and the rent that whoever creates one deposits."""
+    """Print a program's accounts: bytes, and the rent that whoever creates one deposits. With --by: where the bytes of
+    its bytecode are."""
     from seahorse.driver.compile import Compiler
     from seahorse.driver.sizes import account_sizes, size_table
+    from seahorse.inspection import NothingToShow
+    from seahorse.inspection.code_sizes import code_sizes, size_lines
+    from seahorse.inspection.selection import Selection
 
-    compiler = Compiler()
+    if by is None and (only is not None or quiet_errors):
+        stop("error: --only and --quiet-errors are for the bytecode; add --by section, function, rule or line")
+    compiler = Compiler(quiet_errors=quiet_errors)
     try:
         path = program if program.is_file() else find_project(Path.cwd()).program(str(program))
-        typer.echo(size_table(account_sizes(compiler.lower(relative(path))), fields), nl=False)
+        lowered = compiler.lower(relative(path))
+        if by is None:
+            typer.echo(size_table(account_sizes(lowered), fields), nl=False)
+        else:
+            selection = Selection(lowered, compiler.sources, only, quiet=quiet_errors)
+            typer.echo(size_lines(code_sizes(selection, by.value)), nl=False)
+    except NothingToShow as error:
+        stop(f"error: {error}")
     except CompileError as error:
         report(error, compiler.sources)
     except ProjectError as error:
@@ -194,6 +225,44 @@ def add(
     typer.echo(
         f"{'wrote' if added.changed else 'unchanged:'} {relative(added.path)}; use it with: import {added.path.stem}"
     )
+
+
+@app.command()
+def client(
+    out: Annotated[Path, typer.Option(help="The folder that becomes the client, a Python package.")],
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="A program's .py file, the file of an Anchor IDL, a program's address, or several; without any, the "
+            "project's programs."
+        ),
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="The program's name; without it, the IDL's.")] = None,
+    address: Annotated[str | None, typer.Option(help="The program's address, where the IDL does not say it.")] = None,
+    cluster: Annotated[
+        str, typer.Option(help="Where the program of an address is: localnet, devnet, testnet, mainnet or a URL.")
+    ] = "mainnet",
+    sync: Annotated[bool, typer.Option("--sync", help="Functions that ask a node wait for it, without async.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where something would change.")] = False,
+) -> None:
+    """Write a typed Python client of the project's programs, or of programs of others."""
+    from seahorse.client.command import ClientSources, programs_of, write_client
+    from seahorse.client.package import client_of
+    from seahorse.driver.compile import Compiler
+    from seahorse.stubs import StubError
+
+    compiler = Compiler()
+    try:
+        given = sources or [str(path) for path in find_project(Path.cwd()).relative_programs()]
+        made = client_of(programs_of(ClientSources(given, name, address, cluster), compiler), sync=sync)
+        run = write_client(made, out, check=check)
+    except CompileError as error:
+        report(error, compiler.sources)
+    except (ProjectError, StubError) as error:
+        stop(f"error: {error}")
+    for what, reason in run.left_out:
+        typer.echo(f"left out: {what}: {reason}")
+    typer.echo(f"{relative(out)}: {len(made.files)} files, {len(run.written)} written, {len(run.removed)} removed")
 
 
 @app.command("test", context_settings={"ignore_unknown_options": True})
@@ -261,7 +330,7 @@ def deploy(
         Path | None, typer.Option(help="Key file of the program's address, for its first deployment.")
     ] = None,
     priority_fee: Annotated[int, typer.Option(min=0, help="Micro-lamports for each compute unit.")] = 0,
-    force: Annotated[bool, typer.Option("--force", help="Deploy even what is deployed already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Deploy even if the chain has the same program.")] = False,
 ) -> None:
     """Deploy or upgrade built programs. Anchor.toml gives the defaults of the options."""
     from rich.console import Console
@@ -273,6 +342,18 @@ def deploy(
         deploy_project(find_project(Path.cwd()), programs or [], options, Console())
     except (ProjectError, DeployError) as error:
         stop(f"error: {error}")
+
+
+@app.command()
+def lsp() -> None:
+    """Serve an editor on standard input and output: diagnostics, hover, completion, definitions, quick fixes."""
+    try:
+        from seahorse.lsp.server import run
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in ("pygls", "lsprotocol"):
+            raise
+        stop("error: the language server needs pygls: pip install 'seahorse-lang[lsp]'")
+    run()
 
 
 app.add_typer(idl, name="idl")

@@ -35,16 +35,26 @@ def before(span: Span) -> Span:
 
 
 @dataclass(frozen=True)
+class Replacement:
+    """A text to write in the place of a range, which ends the mistake. An empty range is a place to write at."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
 class Diagnostic:
     """One mistake in a program: where it is, what it is, and what to write instead.
 
-    `warning`: the name of a warning, which does not stop the build; None for an error.
+    `warning`: the name of a warning, which does not stop the build; None for an error. `replacement`: what the hint
+    says, as an edit of the source, where it names one exactly.
     """
 
     span: Span
     message: str
     hint: str | None = None
     warning: str | None = None
+    replacement: Replacement | None = None
 
 
 class CompileError(Exception):
@@ -55,9 +65,9 @@ class CompileError(Exception):
         self.diagnostics = diagnostics
 
 
-def fail(span: Span, message: str, hint: str | None = None) -> CompileError:
+def fail(span: Span, message: str, hint: str | None = None, replacement: Replacement | None = None) -> CompileError:
     """Make a `CompileError` of a single diagnostic, to be raised."""
-    return CompileError([Diagnostic(span, message, hint)])
+    return CompileError([Diagnostic(span, message, hint, replacement=replacement)])
 
 
 class Mistakes:
@@ -74,6 +84,8 @@ class Mistakes:
 
     def __init__(self) -> None:
         self._found: list[Diagnostic] = []
+        # An error without a diagnostic says that the mistake is reported already: the step failed all the same.
+        self._failed = False
 
     @contextmanager
     def collected(self) -> Generator[None, None, None]:
@@ -81,21 +93,26 @@ class Mistakes:
         try:
             yield
         except CompileError as error:
+            self._failed = True
             self._found += [d for d in error.diagnostics if d not in self._found]
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if self._found and error is None:
+        if self._failed and error is None:
             raise CompileError(self._found)
 
 
 @dataclass
 class Sources:
-    """The text of every file read in a compilation, so that a diagnostic can quote its line."""
+    """The text of every file read in a compilation, so that a diagnostic can quote its line.
+
+    `unsaved`: texts that stand for files, which an editor has not saved or that are not there yet.
+    """
 
     text: dict[str, str] = field(default_factory=dict[str, str])
+    unsaved: dict[Path, str] = field(default_factory=dict[Path, str])
 
     def line(self, file: str, number: int) -> str | None:
         if file not in self.text:

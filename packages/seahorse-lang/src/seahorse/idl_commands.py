@@ -1,4 +1,4 @@
-"""The options of `seahorse idl`; what they ask for is loaded when it is asked for."""
+"""The options of `seahorse idl`. Each command loads its modules when it runs."""
 
 from __future__ import annotations
 

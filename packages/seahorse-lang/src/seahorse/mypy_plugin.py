@@ -18,7 +18,8 @@ def _string(context: AnalyzeTypeContext) -> Type:
 
 def _sequence(name: str) -> Callable[[AnalyzeTypeContext], Type]:
     def analyze(context: AnalyzeTypeContext) -> Type:
-        """The first argument is the type of the elements; a length behind it is the compiler's matter."""
+        """The first argument is the type of the elements. mypy ignores a length behind it: the compiler checks
+        lengths."""
         unbound = context.type
         element = unbound.args[0] if unbound.args else UnboundType("Any")
         return context.api.named_type(name, [context.api.analyze_type(element)])
@@ -42,5 +43,5 @@ class SeahorsePlugin(Plugin):
 
 
 def plugin(version: str) -> type[Plugin]:
-    """What mypy asks a plugin for."""
+    """The class of the plugin: mypy calls this function."""
     return SeahorsePlugin

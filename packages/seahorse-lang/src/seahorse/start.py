@@ -35,7 +35,7 @@ def _command() -> None:
 
 
 def _build(given: set[str]) -> None:
-    """What the command would do, without the libraries that read its options."""
+    """The work of the command, without the libraries that read its options."""
     from seahorse.driver.building import build_project
 
     build_project(_flags(given), False, use_cache="--no-cache" not in given)
@@ -49,7 +49,7 @@ def _flags(given: set[str]) -> Flags:
 
 
 def _is_unchanged(given: set[str]) -> bool:
-    """Whether the project is built already; says so then. What is wrong with it, the build tells."""
+    """Whether the project is built already; says so then. The build reports errors of the project."""
     from seahorse.driver.cache import BuildCache
     from seahorse.driver.project import ProjectError, find_project
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from solana.exceptions import SolanaRpcException
 from solana.rpc.commitment import Commitment, Confirmed
@@ -34,7 +34,9 @@ from gridtokenx.chain.interface import logs as log_reader
 from gridtokenx.chain.interface.addresses import CLOCK_SYSVAR, Addresses
 from gridtokenx.chain.interface.budget import MAX_UNITS, PriorityFees, unit_limit
 from gridtokenx.chain.interface.failures import TransactionExpired, TransactionFailed, explain
-from gridtokenx.chain.interface.programs import DecodedEvent, ProgramClient, Programs
+from gridtokenx.chain.interface.programs import DecodedEvent, Programs
+
+T = TypeVar("T")
 
 BLOCKHASH_SECONDS = 5.0
 """How long a blockhash is used; it is valid for a minute on the chain."""
@@ -57,7 +59,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a transaction did: its log, compute units, fee in lamports, and the events of our programs.
+    """The results of a transaction: its log, compute units, fee in lamports, and the events of our programs.
 
     `truncated`: the log was cut off, and events may be missing. `error` is the runtime's word for a refusal.
     """
@@ -235,7 +237,7 @@ class Client:
             return ()
 
     async def details(self, signature: Signature) -> Details:
-        """What a landed transaction did. Raises ClusterError when the node does not have it (any more)."""
+        """The results of a landed transaction. Raises ClusterError when the node does not have it (any more)."""
         for pause in (0.0, 0.05, 0.2, 0.5, 1.0, 2.0):
             await asyncio.sleep(pause)
             answer = await self.connection.get_transaction(
@@ -258,23 +260,20 @@ class Client:
                 )
         raise ClusterError(f"{self.url} has no transaction {signature}")
 
-    async def view(
-        self, program: str, instruction: str, accounts: Mapping[str, Pubkey | None], **arguments: Any
-    ) -> Any:
+    async def view(self, call: Instruction, decode: Callable[[bytes], T]) -> T:
         """The value that an instruction returns, by simulation: nothing is sent. Raises TransactionFailed."""
-        target: ProgramClient = self.programs[program]
-        built = target.instruction(instruction, accounts, **arguments)
         blockhash = await self._recent_blockhash()
-        message = Message.new_with_blockhash([built], self.payer.pubkey(), blockhash.hash)
+        message = Message.new_with_blockhash([call], self.payer.pubkey(), blockhash.hash)
         answer = (await self.connection.simulate_transaction(Transaction.new_unsigned(message))).value
         if answer.err is not None:
             raise TransactionFailed(explain(answer.err, answer.logs or (), self.programs), None)
         if answer.return_data is None:
-            raise ValueError(f"{program}.{instruction} returned nothing")
-        return target.decode_return(instruction, bytes(answer.return_data.data))
+            raise ValueError(f"the instruction of {call.program_id} returned nothing")
+        return decode(bytes(answer.return_data.data))
 
     async def account(self, address: Pubkey) -> Account | None:
-        """What a program keeps at an address; None where nothing is but lamports, which anybody can send there."""
+        """The data that a program keeps at an address; None where nothing is but lamports, which anybody can send
+        there."""
         found = (await self.connection.get_account_info(address)).value
         return found if found is not None and found.data else None
 

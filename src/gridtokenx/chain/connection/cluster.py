@@ -1,4 +1,4 @@
-"""Which cluster: names and URLs, and the proof (its genesis hash) that it is the one that was named."""
+"""Clusters: names and URLs, and the proof (the genesis hash) that a cluster is the one that the caller named."""
 
 from __future__ import annotations
 

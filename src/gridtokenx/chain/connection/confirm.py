@@ -60,7 +60,7 @@ class Confirmer:
         """
         waiting = self._waiting.get(signature)
         if waiting is None:
-            # Who sends a transaction that somebody sent already waits for the same status.
+            # A caller that sends a transaction again waits for the same status as the first one.
             waiting = self._waiting[signature] = _Waiting(asyncio.get_running_loop().create_future(), last_valid_height)
         waiting.waiters += 1
         self._news.set()

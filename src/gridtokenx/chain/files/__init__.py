@@ -1,1 +1,1 @@
-"""What this machine holds: the checkout of the project, and key files."""
+"""Files of this machine: the checkout of the project, and key files."""

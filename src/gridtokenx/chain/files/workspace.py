@@ -94,11 +94,11 @@ class Checkout:
 
 
 class Installed(Checkout):
-    """What travels with the package, where there is no checkout: IDLs and ids, but no programs to deploy."""
+    """Files that the package carries, for machines without a checkout: IDLs and ids, but no programs to deploy."""
 
     @cached_property
     def anchor_toml(self) -> dict[str, Any]:
-        """What Anchor.toml of the release said of the programs."""
+        """The programs' entries in the release's Anchor.toml."""
         return {"programs": {"localnet": program_ids()}}
 
     def idl_path(self, name: str) -> Path:

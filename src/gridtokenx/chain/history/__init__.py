@@ -1,1 +1,1 @@
-"""What happened on the chain: transactions that landed, sweeps of the history, and news as they come."""
+"""The history of the chain: transactions that landed, sweeps of the history, and news as they come."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from based58 import b58decode
 from solders.pubkey import Pubkey
@@ -12,7 +12,8 @@ from solders.pubkey import Pubkey
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.interface import logs as log_reader
 from gridtokenx.chain.interface.programs import DecodedEvent
-from gridtokenx.chain.interface.resolve import Json
+
+Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ async def landed(client: Client, signature: str, commitment: str = "confirmed") 
 
 
 def read(client: Client, signature: str, answer: Json) -> Landed:
-    """What getTransaction says in its `json` encoding."""
+    """The answer of getTransaction in its `json` encoding."""
     meta, message = cast(Json, answer["meta"]), cast(Json, answer["transaction"]["message"])
     loaded = cast(dict[str, list[str]], meta.get("loadedAddresses") or {"writable": [], "readonly": []})
     keys = [Pubkey.from_string(k) for k in [*message["accountKeys"], *loaded["writable"], *loaded["readonly"]]]

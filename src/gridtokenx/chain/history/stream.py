@@ -1,4 +1,5 @@
-"""News of several addresses as they come, over a connection that is made again; a node that is gone is told."""
+"""News of several addresses as they come. The stream connects again after a failure, and reports a node that has
+gone."""
 
 from __future__ import annotations
 

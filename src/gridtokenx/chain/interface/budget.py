@@ -1,4 +1,4 @@
-"""What a transaction asks for and pays: a compute-unit limit that fits it, and a priority fee with a cap."""
+"""Compute budget and price of a transaction: a compute-unit limit that fits it, and a priority fee with a cap."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def _units(instruction: Instruction, programs: Programs) -> int:
 
 @dataclass
 class PriorityFees:
-    """What others pay to write the same accounts, in micro-lamports per compute unit, never more than `cap`."""
+    """The price that others pay to write the same accounts, in micro-lamports per compute unit, never more than
+    `cap`."""
 
     cap: int
     floor: int = 0

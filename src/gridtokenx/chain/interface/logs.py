@@ -90,5 +90,5 @@ def truncated(lines: Iterable[str]) -> bool:
 
 
 def said(lines: Iterable[str]) -> list[str]:
-    """What programs logged as text."""
+    """The lines that programs logged as text."""
     return [line.removeprefix(MESSAGE) for line in lines if line.startswith(MESSAGE)]

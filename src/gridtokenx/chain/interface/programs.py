@@ -1,25 +1,23 @@
-"""The five programs as AnchorPy sees them: instructions by name, accounts, events and errors decoded by their IDLs."""
+"""The five programs as a reader of transactions sees them: calls, events and errors by their names, by the IDLs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, cast
 
 import anchorpy
-from anchorpy.coder.idl import _type_layout  # pyright: ignore[reportPrivateUsage, reportUnknownVariableType]
 from anchorpy.error import LangErrorMessage
 from anchorpy_core.idl import Idl
 from pyheck import snake
 from solana.rpc.async_api import AsyncClient
-from solders.instruction import AccountMeta, Instruction
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from gridtokenx.chain.files.workspace import Checkout
-from gridtokenx.chain.interface.layout import DISCRIMINATOR_BYTES
-from gridtokenx.chain.interface.resolve import resolve_accounts
+from gridtokenx.clients.programs import Programs as Deployed
+
+DISCRIMINATOR_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class DecodedEvent:
 
 @dataclass(eq=False)
 class ProgramClient:
-    """One program: AnchorPy's client of it, and the IDL (spec 0.1.0) that resolves its accounts."""
+    """One program: AnchorPy's client of it, and its IDL (spec 0.1.0)."""
 
     name: str
     id: Pubkey
@@ -59,34 +57,6 @@ class ProgramClient:
         self._instructions = {entry["name"]: entry for entry in self.idl["instructions"]}
         self._names = {bytes(entry["discriminator"]): entry["name"] for entry in self.idl["instructions"]}
         self._errors = {e["code"]: ErrorInfo(e["code"], e["name"], e["msg"]) for e in self.idl.get("errors", [])}
-
-    def instruction(self, name: str, accounts: Mapping[str, Pubkey | None], **arguments: Any) -> Instruction:
-        """An instruction ready for a transaction.
-
-        `accounts` names what the IDL does not determine (None: an optional account that is absent); `arguments` are
-        the instruction's, by name, with enums as StrEnum or str. Raises KeyError for an unknown instruction,
-        TypeError for arguments that it does not take.
-        """
-        entry = self._instructions[name]
-        names = [cast(str, arg["name"]) for arg in entry["args"]]
-        if set(names) != set(arguments):
-            raise TypeError(f"{self.name}.{name} takes ({', '.join(names)}), not ({', '.join(arguments)})")
-        resolved = resolve_accounts(self.id, entry, accounts, arguments)
-        values = [self._to_anchor(arg["type"], arguments[arg["name"]]) for arg in entry["args"]]
-        built = self.anchor.instruction[name](*values, ctx=anchorpy.Context(accounts=dict(resolved)))
-        return self._without_absent_writables(entry, resolved, built)
-
-    def _without_absent_writables(
-        self, entry: dict[str, Any], resolved: Mapping[str, Pubkey], built: Instruction
-    ) -> Instruction:
-        """AnchorPy passes an absent optional account as writable or signer; the program's id can be neither."""
-        metas = [
-            AccountMeta(meta.pubkey, is_signer=False, is_writable=False)
-            if account.get("optional") and resolved[account["name"]] == self.id
-            else meta
-            for account, meta in zip(entry["accounts"], built.accounts, strict=True)
-        ]
-        return Instruction(built.program_id, built.data, metas)
 
     def instruction_name(self, data: bytes) -> str | None:
         """Which instruction these data call; None for what is none of this program's."""
@@ -104,18 +74,6 @@ class ProgramClient:
         """The instruction's accounts in order."""
         return [account["name"] for account in self._instructions[instruction]["accounts"]]
 
-    def decode_account(self, data: bytes) -> tuple[str, Any]:
-        """An account's type name and content. Raises ValueError for a discriminator that is not this program's."""
-        coder = self.anchor.coder.accounts
-        name = coder.discriminator_to_acc_name.get(bytes(data[:DISCRIMINATOR_BYTES]))
-        if name is None:
-            raise ValueError(f"no account type of {self.name} starts with {data[:DISCRIMINATOR_BYTES].hex()}")
-        return name, cast(Any, coder.parse(data)).data
-
-    def account_discriminator(self, name: str) -> bytes:
-        """The first 8 bytes of every account of this type."""
-        return self.anchor.coder.accounts.acc_name_to_discriminator[name]
-
     def decode_event(self, data: bytes) -> DecodedEvent | None:
         """The event in the bytes of a `Program data:` line; None for what is no event of this program."""
         if bytes(data[:DISCRIMINATOR_BYTES]) not in self.anchor.coder.events.discriminators:
@@ -123,32 +81,9 @@ class ProgramClient:
         parsed = cast(Any, self.anchor.coder.events.parse(data))
         return DecodedEvent(self.name, parsed.name, fields_of(parsed.data))
 
-    def decode_return(self, instruction: str, data: bytes) -> Any:
-        """The value that an instruction returned."""
-        for entry in self.anchor.idl.instructions:
-            if snake(entry.name) == instruction and entry.returns is not None:
-                layout = cast(Any, _type_layout(entry.returns, [*self.anchor.idl.types, *self.anchor.idl.accounts]))
-                return plain(layout.parse(data))
-        raise ValueError(f"{self.name}.{instruction} returns nothing")
-
     def error(self, code: int) -> ErrorInfo | None:
         """The error of this program with `code`."""
         return self._errors.get(code)
-
-    def _to_anchor(self, kind: Any, value: Any) -> Any:
-        """Enums are written as their variant's name here, and as sum types in AnchorPy; structs as dictionaries."""
-        if isinstance(kind, dict):
-            shape = cast(dict[str, Any], kind)
-            if "option" in shape:
-                return None if value is None else self._to_anchor(shape["option"], value)
-            if "defined" in shape and isinstance(value, str):
-                return getattr(self.anchor.type[shape["defined"]["name"]], str(value))()
-            if "defined" in shape and isinstance(value, Mapping):
-                # AnchorPy copies structs deeply, which keys do not bear; their bytes are as good to it.
-                fields = cast(Mapping[str, Any], value).items()
-                plain = {name: bytes(item) if isinstance(item, Pubkey) else item for name, item in fields}
-                return self.anchor.type[shape["defined"]["name"]](**plain)
-        return str(value) if isinstance(value, StrEnum) else value
 
 
 def plain(value: Any) -> Any:
@@ -173,6 +108,7 @@ class Programs:
     def __init__(self, workspace: Checkout, connection: AsyncClient, payer: Keypair) -> None:
         """Loads every IDL in target/. Raises WorkspaceError when none was built."""
         self.ids = workspace.program_ids
+        self.deployed = Deployed(**{name: self.ids[name] for name in Deployed.__slots__})
         provider = anchorpy.Provider(connection, anchorpy.Wallet(payer))
         self._programs: dict[str, ProgramClient] = {}
         for name in workspace.built_programs:

@@ -20,7 +20,7 @@ class NotATransaction(ValueError):
 
 
 class MessageDiffers(ValueError):
-    """What was signed is not what was prepared. The message names the first difference."""
+    """The wallet signed another transaction than the prepared one. The message names the first difference."""
 
 
 class SignatureWrong(ValueError):

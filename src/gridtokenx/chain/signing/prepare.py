@@ -48,7 +48,7 @@ class Prepared:
 
     @property
     def fee_payer(self) -> Pubkey:
-        """Who pays the fee."""
+        """The payer of the fee."""
         return self.decoded.account_keys[0]
 
     @property
@@ -69,7 +69,8 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class MessageSimulation:
-    """What a message would do: its compute units, its log, and what its fee payer would lose, in lamports."""
+    """The results that a message would have: its compute units, its log, and the lamports that its fee payer would
+    lose."""
 
     units: int
     logs: tuple[str, ...]
@@ -77,7 +78,7 @@ class MessageSimulation:
 
 
 async def prepare(client: Client, instructions: Sequence[Instruction], fee_payer: Pubkey) -> Prepared:
-    """A message of these instructions under a fresh blockhash. Nothing is signed or sent.
+    """A message of these instructions under a fresh blockhash. Signs and sends no transaction.
 
     Raises TransactionTooLarge when they do not fit.
     """
@@ -100,7 +101,7 @@ def size_of(message: Message) -> int:
 
 
 async def simulate(client: Client, prepared: Prepared) -> MessageSimulation:
-    """What would happen now, without anyone's signature. Raises TransactionFailed when it would be refused."""
+    """A simulation of the message now, without signatures. Raises TransactionFailed when it would be refused."""
     config = {
         "encoding": "base64",
         "sigVerify": False,

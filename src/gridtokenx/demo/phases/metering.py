@@ -90,7 +90,8 @@ async def check_totals(world: DemoRun, units: Mapping[str, Sequence[int]]) -> No
 
 
 def mintable(readings: Sequence[Reading]) -> int:
-    """What is minted when a meter is settled after each reading, Wh: the highest that its net generation ever stood."""
+    """The Wh that the market mints when it settles a meter after each reading: the highest value that its net
+    generation ever had."""
     net, highest = 0, 0
     for reading in readings:
         net += reading.generated_wh - reading.consumed_wh

@@ -28,7 +28,7 @@ from gridtokenx.market.units import GRID_PER_WH, WH_PER_KWH, format_units, forma
 
 @dataclass(frozen=True, slots=True)
 class Traded:
-    """What an auction brought: the epoch as it was cleared, and how it was settled."""
+    """The result of an auction: the cleared epoch, and its settlement."""
 
     epoch: Epoch
     matches: tuple[MatchedPair, ...]
@@ -117,7 +117,7 @@ async def finish(world: DemoRun, market: Market, traded: list[Traded]) -> None:
 
 
 async def check(world: DemoRun, traded: Sequence[Traded]) -> None:
-    """Every order has what it was allotted, at its epoch's price, but for the Wh that flooring leaves over."""
+    """Every order has its allotment, at its epoch's price, without the Wh that flooring leaves over."""
     client = world.client
     epochs = {t.epoch.index: t.epoch for t in traded}
     for t in traded:

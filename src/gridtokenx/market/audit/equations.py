@@ -22,9 +22,10 @@ def audit(
 ) -> Audit:
     """Every equation over a state.
 
-    What was burned and withdrawn leaves no counter on the chain: it is what is missing, and cannot be negative. Whoever
-    knows the amounts gives them, so that they are checked as well. Without `exact`, a vault may hold more than it owes,
-    and the supply be less than energy_token recorded: no program can prevent gifts, nor SPL Token's own Burn.
+    The chain has no counter of burned and withdrawn amounts: they are the difference, which cannot be negative. A
+    caller that knows the amounts gives them, so that the audit checks them too. Without `exact`, a vault may hold more
+    than it owes, and the supply be less than energy_token recorded: no program can prevent gifts, nor SPL Token's own
+    Burn.
     """
     settled = wh_to_grid(sum(m.settled_net_generation for m in state.meters.values()))
     fees = sum(trade.fee_amount for trade in state.trades.values())
@@ -106,7 +107,7 @@ def _audit_trades(result: Audit, state: ChainState, fees: int) -> None:
 
 
 def _wrong_fills(state: ChainState) -> int:
-    """Orders are told by their sequence, since an id may be used again."""
+    """The audit identifies orders by their sequence, since a user may use an id again."""
     filled: Counter[int] = Counter()
     for trade in state.trades.values():
         filled[trade.sell_sequence] += trade.amount

@@ -1,4 +1,4 @@
-"""What the audit looks at: the chain's whole state."""
+"""The chain's whole state, as the audit reads it."""
 
 from __future__ import annotations
 

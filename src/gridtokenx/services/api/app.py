@@ -60,7 +60,7 @@ def create_app(state: ApiState | None = None) -> FastAPI:
     app = FastAPI(
         title="GridTokenX",
         version=VERSION,
-        description="A campus energy market. What changes the chain takes two steps: prepare, then send what the "
+        description="A campus energy market. Every change of the chain takes two steps: prepare, then send what the "
         "wallet signed. Energy in Wh; u64 as text; times in unix seconds.",
         lifespan=life,
         docs_url=None,

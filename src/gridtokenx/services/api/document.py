@@ -15,8 +15,8 @@ and text or numbers in requests. Errors are
 `application/problem+json`: what is wrong, what to do, and the program's error where the chain refused. Every POST takes
 an `Idempotency-Key`; changes of who signed in by cookie need `X-CSRF-Token`.
 
-What changes the chain takes two steps. The first answers `202` with `id` and `transaction` (base64); the wallet signs
-that; `POST /api/tx/{row_id}/signed` brings it back.
+Every change of the chain takes two steps. The first answers `202` with `id` and `transaction` (base64); the wallet
+signs that; `POST /api/tx/{row_id}/signed` brings it back.
 """
 
 

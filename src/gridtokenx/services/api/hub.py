@@ -103,7 +103,7 @@ class EventHub:
             self.listeners -= 1
 
     async def _next(self, at: int) -> tuple[bytes, int]:
-        """What came after an event, and the last event of it."""
+        """The events after a given one, and the last of them."""
         if self.last <= at:
             return b"", at
         if self.ring and self.ring[0].seq <= at + 1:

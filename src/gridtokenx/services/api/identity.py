@@ -32,7 +32,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def challenge_text(settings: Settings, wallet: str, nonce: str, now: int) -> str:
-    """What a wallet signs: for this host, this chain, once, for five minutes."""
+    """The text that a wallet signs: for this host and this chain, once, for five minutes."""
 
     def when(at: int) -> str:
         return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -113,7 +113,7 @@ def _signed(wallet: str, message: str, signature: str) -> bool:
 
 
 async def session_of(request: Request, state: State) -> SessionRow | None:
-    """Who asks, or None. Raises Problem for a change without the session's CSRF token."""
+    """The caller, or None. Raises Problem for a change without the session's CSRF token."""
     token = request.cookies.get(COOKIE)
     if not token:
         return None
@@ -132,7 +132,7 @@ MaybeSession = Annotated[SessionRow | None, Depends(session_of)]
 
 
 async def signed_in(session: MaybeSession) -> str:
-    """The wallet of who asks. Raises Problem for somebody who is not signed in."""
+    """The wallet of the caller. Raises Problem for somebody who is not signed in."""
     if session is None:
         raise Problem(401, "not signed in", "POST /api/auth/challenge, then /api/auth/login")
     return session.wallet
@@ -142,7 +142,7 @@ Wallet = Annotated[str, Depends(signed_in)]
 
 
 class Requires:
-    """A dependency: the wallet of who asks, who must have one of these roles on the chain."""
+    """A dependency: the wallet of the caller, which must have one of these roles on the chain."""
 
     def __init__(self, *roles: str) -> None:
         self.roles = roles

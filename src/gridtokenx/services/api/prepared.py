@@ -41,7 +41,7 @@ log = structlog.get_logger("prepared")
 
 
 def payer_for(state: ApiState, wallet: str, pays_itself: bool) -> Pubkey:
-    """Who pays fee and rent of a user's transaction."""
+    """The payer of fee and rent of a user's transaction."""
     if state.sponsor is None or pays_itself:
         return Pubkey.from_string(wallet)
     return state.sponsor.key
@@ -230,7 +230,7 @@ async def _finish(
 
 
 async def outcome(state: ApiState, row: PreparedTx) -> tuple[int, dict[str, Any]]:
-    """What became of a transaction: HTTP status and body."""
+    """The outcome of a transaction: HTTP status and body."""
     body: dict[str, Any] = {
         "id": row.id,
         "kind": row.kind,
@@ -249,7 +249,7 @@ async def outcome(state: ApiState, row: PreparedTx) -> tuple[int, dict[str, Any]
 
 
 def _result(found: Landed, wallet: str) -> dict[str, Any]:
-    """What a user wants to know of his transaction."""
+    """The facts about a transaction for its user."""
     events = [{"name": event.name, "fields": jsonable(event.fields)} for event in found.events]
     told: dict[str, Any] = {"events": events}
     for event in found.events:
@@ -259,8 +259,8 @@ def _result(found: Landed, wallet: str) -> dict[str, Any]:
 
 
 async def keep_following(state: ApiState) -> None:
-    """Follows everything that was written down as sent and whose request is gone: after a restart, and after the
-    cluster was away. Runs until it is cancelled."""
+    """Follows all transactions that the database has as sent and that no request waits for: after a restart, and after
+    the cluster was away. Runs until it is cancelled."""
     while True:
         try:
             await resume(state, int(time.time()) - OLD_SECONDS)
@@ -283,7 +283,7 @@ async def resume(state: ApiState, before: int) -> int:
 
 
 async def for_approval(state: ApiState, wallet: str) -> list[dict[str, Any]]:
-    """What waits for a wallet's approval, with the user's signature on it."""
+    """Transactions that wait for a wallet's approval, with the user's signature on them."""
     now = int(time.time())
     async with state.database.read() as session:
         query = select(PreparedTx).where(

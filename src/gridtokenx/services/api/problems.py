@@ -40,7 +40,7 @@ def answer(problem: Problem) -> JSONResponse:
 
 
 def of_error(error: Exception) -> Problem:
-    """What an error of the library is to a caller."""
+    """The problem that an error of the library is for a caller."""
     if isinstance(error, TransactionFailed):
         failure = error.failure
         told = {"error": failure.name, "code": failure.code, "program": failure.program}

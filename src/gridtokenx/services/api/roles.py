@@ -1,4 +1,5 @@
-"""Who is what: read from the chain and kept for a slot, so that no table of roles can go stale."""
+"""Roles of wallets: the API reads them from the chain and keeps them for a slot, so that no table of roles can go
+stale."""
 
 from __future__ import annotations
 
@@ -34,15 +35,15 @@ class ChainRoles:
             keys = [at.poa_config, at.registry, at.oracle_data, at.market, at.token_info]
             found = await client.raw_accounts(keys)
             told: dict[str, Pubkey] = {}
-            if (poa := decoded(client, PoAConfig, found[0])) is not None:
+            if (poa := decoded(PoAConfig, found[0])) is not None:
                 told |= {"rec": poa.authority, "engineering": poa.engineering_authority}
-            if (registry := decoded(client, Registry, found[1])) is not None:
+            if (registry := decoded(Registry, found[1])) is not None:
                 told["registry"] = registry.authority
-            if (oracle := decoded(client, OracleData, found[2])) is not None:
+            if (oracle := decoded(OracleData, found[2])) is not None:
                 told |= {"oracle": oracle.authority, "gateway": oracle.api_gateway}
-            if (market := decoded(client, Market, found[3])) is not None:
+            if (market := decoded(Market, found[3])) is not None:
                 told["trading"] = market.authority
-            if (token := decoded(client, TokenInfo, found[4])) is not None:
+            if (token := decoded(TokenInfo, found[4])) is not None:
                 told["token"] = token.authority
             self._offices = (now, {name: str(key) for name, key in told.items()})
         return self._offices[1]

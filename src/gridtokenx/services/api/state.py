@@ -1,4 +1,4 @@
-"""What every request may use: client, database, settings, sponsor."""
+"""The objects that every request may use: client, database, settings, sponsor."""
 
 from __future__ import annotations
 

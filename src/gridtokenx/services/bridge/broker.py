@@ -70,7 +70,8 @@ class Broker:
                 paho.ack(message.mid, message.qos)
 
     async def take(self, topic: str, payload: Any) -> None:
-        """One message. What is no reading is kept as a dead letter, so that it is not sent for ever."""
+        """One message. The bridge keeps a message that is no reading as a dead letter, so that the broker does not send
+        it for ever."""
         meter_id = topic.split("/")[2]
         try:
             if not isinstance(payload, (bytes, bytearray)) or len(payload) > LARGEST:

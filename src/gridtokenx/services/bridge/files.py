@@ -49,7 +49,8 @@ class Folder:
             await self.step()
 
     async def step(self) -> int:
-        """Takes in what is there and finished; how many files. What cannot be taken in now stays for the next step."""
+        """Takes in what is there and finished; how many files. A file that the bridge cannot take in now stays for the
+        next step."""
         taken = 0
         for file in sorted(self.path.iterdir()):
             try:
@@ -78,7 +79,8 @@ class Folder:
         return next(path for path in (self.path / where / one for one in names) if not path.exists())
 
     async def take(self, file: Path) -> None:
-        """Takes one file in. Lines that are no readings, or are refused, are told beside it; the others count."""
+        """Takes one file in. The bridge reports malformed and refused lines in a file beside it, and takes in the
+        others."""
         reasons: list[str] = []
         batch: list[Reading] = []
         try:

@@ -44,7 +44,7 @@ class Mapped:
 def map_message(
     meter_id: str, message: Mapping[str, Any], last: Registers | None, zone: ZoneInfo, after: int
 ) -> Mapped:
-    """What a message says of the interval that ended at its `timestamp`.
+    """The reading in a message, for the interval that ended at its `timestamp`.
 
     `{"timestamp", "generation", "consumption"}` in Wh, or `{"timestamp", "serial", "registers": {"1.8.0", "2.8.0"}}`
     with `unit` and `digits`. A timestamp is unix seconds, ISO 8601 with an offset, or local time of the campus, which
@@ -89,7 +89,8 @@ def _registers(message: Mapping[str, Any], timestamp: int) -> tuple[Registers, i
 
 
 def _difference(before: int, now: int, modulus: int, code: str) -> int:
-    """What a register counted; one that is smaller rolled over, unless that would be more than half of its range."""
+    """The count of a register. A smaller value means that it rolled over, unless the difference is more than half of
+    its range."""
     if now >= before:
         return now - before
     counted = now + modulus - before

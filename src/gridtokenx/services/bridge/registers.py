@@ -20,7 +20,7 @@ from gridtokenx.services.intake.meters import MeterBook
 
 @dataclass
 class Intake:
-    """What every source gives its messages to."""
+    """The function that every source gives its messages to."""
 
     database: Database
     book: MeterBook

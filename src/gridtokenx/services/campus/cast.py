@@ -46,7 +46,7 @@ class CampusKeys:
 
 
 def campus_keys(folder: Path) -> CampusKeys:
-    """The keys in a folder; those that are not there yet are made."""
+    """The keys in a folder. Makes those that do not exist yet."""
     return CampusKeys(folder, *(_key(folder / f"{role}.json") for role in ROLES))
 
 

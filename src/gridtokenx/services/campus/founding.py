@@ -51,7 +51,7 @@ def spawn_campus(
 
 
 async def found(client: Client, keys: CampusKeys, people: Sequence[Resident], *, open_registration: bool) -> None:
-    """Everything that a campus needs before its first quarter-hour. What is there already is left alone."""
+    """Everything that a campus needs before its first quarter-hour. Skips what exists already."""
     await _fund(client, [k.pubkey() for k in (keys.deployer, keys.gateway, keys.rec, keys.matcher, keys.sponsor)])
     await _make_credit(client, keys)
     await initialize.found(

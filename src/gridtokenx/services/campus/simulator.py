@@ -63,7 +63,7 @@ class Simulator:
             self._by_time[reading.meter_id, place % QUARTERS_A_DAY] = reading
 
     async def run(self) -> None:
-        """Lives until it is cancelled. What fails in a quarter-hour is told, and the next one comes."""
+        """Lives until it is cancelled. Logs an error of a quarter-hour, and goes on with the next one."""
         surfnet = Surfnet(self.client)
         async with aiohttp.ClientSession() as http:
             while True:
@@ -88,7 +88,8 @@ class Simulator:
         await self._trade(at, [r for r in slot if r.meter_id in {one.meter.meter_id for one in self.people}])
 
     async def _measured(self, at: int) -> list[Reading]:
-        """What every registered meter measured: the residents' from the data, a visitor's like the first prosumer's."""
+        """The measurements of every registered meter: residents' from the data, a visitor's like the first
+        prosumer's."""
         place = (at - self.readings[0].timestamp) // INTERVAL_SECONDS % QUARTERS_A_DAY
         async with self.database.read() as session:
             rows = (await session.scalars(select(MeterRow.meter_id).where(~MeterRow.closed))).all()

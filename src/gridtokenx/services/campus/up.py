@@ -32,7 +32,7 @@ FRESH_DATABASE = ("gridtokenx.db", "gridtokenx.db-wal", "gridtokenx.db-shm")
 
 @dataclass(frozen=True)
 class CampusPlan:
-    """What `gridtokenx up` was told. `quarter`: seconds for a quarter-hour; `folder`: where keys and tables are."""
+    """The options of `gridtokenx up`. `quarter`: seconds for a quarter-hour; `folder`: where keys and tables are."""
 
     folder: Path
     quarter: float

@@ -1,1 +1,1 @@
-"""What the services are told: one TOML file and GTX_* variables, all checked at the start."""
+"""Settings of the services: one TOML file and GTX_* variables, all checked at the start."""

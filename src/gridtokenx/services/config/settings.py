@@ -34,7 +34,7 @@ class SettingsError(GridTokenXError):
 
 
 class ProcessRole(StrEnum):
-    """What a process does; one may have several."""
+    """The role of a process; a process may have several."""
 
     API = "api"
     INDEXER = "indexer"
@@ -177,7 +177,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What the caller says, then the environment, then the file."""
+        """The caller's values come first, then the environment, then the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
 
     @property
@@ -186,7 +186,7 @@ class Settings(BaseSettings):
         return ZoneInfo(self.time_zone)
 
     def required(self, roles: Mapping[ProcessRole, bool]) -> list[str]:
-        """What is missing for these roles, in words."""
+        """The missing settings for these roles, in words."""
         missing: list[str] = []
         if roles.get(ProcessRole.API) and not self.secret.get_secret_value():
             missing.append("secret: 32 random characters or more (GTX_SECRET)")

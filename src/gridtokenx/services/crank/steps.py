@@ -29,7 +29,7 @@ CLOSED_AT_ONCE = 100
 
 @dataclass
 class Turn:
-    """What one turn did."""
+    """The result of one turn."""
 
     opened: list[int] = field(default_factory=list[int])
     cleared: list[int] = field(default_factory=list[int])
@@ -123,14 +123,14 @@ class Crank:
             done.late.append(epoch.index)
 
     async def _settle(self, market: Market, now: int, done: Turn) -> None:
-        """What is allotted changes hands."""
+        """Allotted energy changes hands."""
         epochs = to_settle(await all_epochs(self.client), now)
         for settled in await settling.settle_all(self.client, market, epochs, self.matcher):
             done.matches += len(settled.matches)
             done.passed_over |= settled.passed_over
 
     async def _send_home(self, market: Market, now: int, done: Turn) -> None:
-        """What is past its time goes home, and settled epochs go."""
+        """Returns the tokens of orders that are past their time, and closes settled epochs."""
         late = [order for order in (await open_orders(self.client)).values() if now > order.expires_at]
         done.passed_over |= await settling.expire_orders(self.client, market, late, self.matcher)
         done.closed = await settling.close_epochs(

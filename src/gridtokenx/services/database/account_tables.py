@@ -8,7 +8,7 @@ from gridtokenx.services.database.types import U64, Base
 
 
 class AccountRow:
-    """What every account's row has. `slot`: where it was read."""
+    """Columns of every account's row. `slot`: where it was read."""
 
     slot: Mapped[int]
     closed: Mapped[bool] = mapped_column(default=False)

@@ -1,4 +1,4 @@
-"""What happened on the chain: transactions, events, cursors, and the rows that follow from them."""
+"""The history of the chain: transactions, events, cursors, and the rows that follow from them."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class GridMovement(Base):
 
 
 class GovernanceLog(Base):
-    """What authorities did: the instruction, who signed, and with what arguments."""
+    """An action of an authority: the instruction, its signer and its arguments."""
 
     __tablename__ = "governance_log"
 

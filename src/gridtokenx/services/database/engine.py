@@ -106,8 +106,8 @@ def _engine(url: str, begin: str) -> AsyncEngine:
 def _steady(driver: Any) -> Callable[..., Awaitable[Any]]:
     """How a connection takes the steps of its thread, so that a cancelled task leaves no lock behind.
 
-    Left alone, the thread would take the lock when the task is gone: so a step is waited for. And SQLite keeps a closed
-    connection alive, with its lock, while a statement of it is: so what is closed is rolled back first.
+    The engine waits for each step. Otherwise the thread could take the lock after its task has ended. And SQLite keeps
+    a closed connection alive, with its lock, while a statement of it is: so what is closed is rolled back first.
     """
     take = driver._execute
 

@@ -1,4 +1,4 @@
-"""Who may do what only one process may do: a lease in the database with a fencing number."""
+"""A lease in the database, with a fencing number, for work that only one process may do."""
 
 from __future__ import annotations
 

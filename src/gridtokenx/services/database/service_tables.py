@@ -1,4 +1,4 @@
-"""What only the services know: readings on their way, keys, sessions, prepared transactions, leases."""
+"""Data that only the services have: readings on their way, keys, sessions, prepared transactions, leases."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ class SessionRow(Base):
 
 
 class SponsorLedger(Base):
-    """What the sponsor promised for a transaction, lamports at most, and what it lost in fact."""
+    """The most lamports that the sponsor promised for a transaction, and those that it lost in fact."""
 
     __tablename__ = "sponsor_ledger"
 
@@ -218,7 +218,8 @@ class Alert(Base):
 
 
 class LeaseRow(Base):
-    """Who does what only one process may do, until when. `fence` grows with every change of hands."""
+    """The process that does work which only one process may do, and until when. `fence` grows with every change of
+    hands."""
 
     __tablename__ = "lease"
 

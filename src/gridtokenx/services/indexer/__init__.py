@@ -1,1 +1,1 @@
-"""What happened on the chain, in tables: a sweep that misses nothing, and the proof that it did not."""
+"""The history of the chain, in tables: a sweep that misses no transaction, and the proof of that."""

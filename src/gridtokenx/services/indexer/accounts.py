@@ -1,4 +1,4 @@
-"""Accounts as they stand become rows; what became of orders, trades and epochs whose account is gone."""
+"""Rows for accounts; and the outcome of orders, trades and epochs whose account somebody closed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridtokenx.chain.connection.client import Client
-from gridtokenx.market.read import from_decoded
 from gridtokenx.market.records import (
     Epoch,
     ErcCertificate,
@@ -34,10 +33,7 @@ from gridtokenx.services.database.chain_tables import ChainEvent, Trade
 from gridtokenx.services.database.upsert import Key, key_of, present, upsert
 from gridtokenx.services.indexer.decode import Creation, Matched, Rows
 
-KINDS: dict[str, Any] = {
-    kind.__name__: kind
-    for kind in (UserAccount, MeterAccount, ErcCertificate, TradingAccount, Order, Epoch, TradeRecord, Market)
-}
+KINDS = (UserAccount, MeterAccount, ErcCertificate, TradingAccount, Order, Epoch, TradeRecord, Market)
 BY_ADDRESS = (UserRow, MeterRow, CertificateRow, TraderRow)
 OPEN = ("Active", "PartiallyFilled")
 
@@ -52,16 +48,13 @@ class Standing:
 
 
 def standing(client: Client, address: str, slot: int, owner: str | None, data: bytes) -> Standing:
-    """What an account's bytes say. Other programs' accounts, and kinds that have no table, are as good as closed."""
+    """The values in an account's bytes. Other programs' accounts, and kinds that have no table, are as good as
+    closed."""
     program = next((p for p in client.programs if str(p.id) == owner), None)
     if program is None or len(data) < 8:
         return Standing(address, slot, None)
-    try:
-        name, decoded = program.decode_account(data)
-    except ValueError:
-        return Standing(address, slot, None)
-    kind = KINDS.get(name)
-    return Standing(address, slot, None if kind is None else from_decoded(kind, decoded))
+    kind = next((k for k in KINDS if program.name == k.PROGRAM and data.startswith(k.DISCRIMINATOR)), None)
+    return Standing(address, slot, None if kind is None else kind.decode(data))
 
 
 def _user(at: Standing, r: UserAccount) -> UserRow:
@@ -293,7 +286,7 @@ async def _store_vanished_orders(
 
 
 async def _epoch_of(session: AsyncSession, creation: Creation) -> int:
-    """The epoch of an order whose account and whose epoch are gone: its event says."""
+    """The epoch of an order, from its event, when somebody has closed both accounts."""
     name = "SellOrderCreated" if creation.side == "Sell" else "BuyOrderCreated"
     events = await session.scalars(
         select(ChainEvent).where(ChainEvent.name == name).order_by(ChainEvent.seq.desc()).limit(500)
@@ -302,7 +295,7 @@ async def _epoch_of(session: AsyncSession, creation: Creation) -> int:
 
 
 async def _finish_closed_orders(session: AsyncSession) -> None:
-    """What a closed order traded is the sum of its trades, and the rest went home."""
+    """A closed order traded the sum of its trades; its owner got the rest back."""
     rows = await session.scalars(select(OrderRow).where(OrderRow.closed, OrderRow.status.in_(OPEN)))
     for row in rows.all():
         of_order = or_(Trade.sell_sequence == row.sequence, Trade.buy_sequence == row.sequence)
@@ -371,7 +364,8 @@ def _trade(rows: Rows, match: Matched, record: TradeRecord | None) -> Trade | No
 
 
 async def _store_results(session: AsyncSession, rows: Iterable[Rows]) -> None:
-    """What epochs cleared at, and when: the account of an epoch may be closed before it is read again."""
+    """The results of cleared epochs, and their times: somebody may close the account of an epoch before the indexer
+    reads it again."""
     for one in rows:
         for event in one.landed.events:
             if event.name == "EpochClosed":

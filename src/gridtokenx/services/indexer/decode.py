@@ -50,7 +50,7 @@ class Matched:
 
 @dataclass
 class Rows:
-    """What one transaction brings. Events have no `seq` yet."""
+    """The rows of one transaction. Events have no `seq` yet."""
 
     landed: Landed
     events: list[ChainEvent] = field(default_factory=list[ChainEvent])
@@ -165,7 +165,7 @@ def _creation(
 
 
 def movements(instruction: LandedInstruction, mint: Pubkey) -> Iterator[tuple[str, Pubkey, int]]:
-    """What an instruction of the token program mints or burns of a mint: kind, token account, base units."""
+    """The amount that an instruction of the token program mints or burns of a mint: kind, token account, base units."""
     yield from _movements(instruction.data, instruction.accounts, mint)
 
 

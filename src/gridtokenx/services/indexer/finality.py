@@ -1,4 +1,5 @@
-"""What was confirmed becomes final, or is taken back: a block may be left behind before it is final."""
+"""Confirmed transactions become final, or the indexer takes them back: the cluster may drop a block before it is
+final."""
 
 from __future__ import annotations
 

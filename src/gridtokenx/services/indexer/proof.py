@@ -40,9 +40,7 @@ async def counters(indexer: Indexer) -> tuple[int, dict[str, int]]:
     keys = [at.registry, at.oracle_data, at.market, at.poa_config, at.energy_mint]
     answer = await client.connection.get_multiple_accounts(keys)
     found = answer.value
-    registry, oracle, market, poa = (
-        decoded(client, kind, account) for kind, account in zip(kinds, found, strict=False)
-    )
+    registry, oracle, market, poa = (decoded(kind, account) for kind, account in zip(kinds, found, strict=False))
     mint = found[4]
     return answer.context.slot, {
         "users": registry.user_count if registry else 0,

@@ -46,7 +46,8 @@ class Indexer:
 
     @property
     def addresses(self) -> dict[str, Pubkey]:
-        """What is swept, by the name of its cursor: the programs, and the GRID mint, which anybody may burn from."""
+        """The addresses to sweep, by the name of their cursor: the programs, and the GRID mint, since every holder may
+        burn GRID."""
         names = {program.name: program.id for program in self.client.programs}
         return names | {"energy_mint": self.client.addresses.energy_mint}
 
@@ -69,7 +70,8 @@ class Indexer:
         return taken
 
     async def _new(self, cursors: dict[str, int], again: bool) -> tuple[list[Seen], dict[str, int]]:
-        """What is not taken in yet, in the order in which it landed, and how far each address's history reaches."""
+        """The transactions that the indexer has not taken in yet, in the order in which they landed, and how far each
+        address's history reaches."""
         found: dict[str, Seen] = {}
         heads: dict[str, int] = {}
         for name, address in self.addresses.items():
@@ -139,7 +141,7 @@ class Indexer:
                     seq += 1
                     event.seq = seq
                     session.add(event)
-        # Whatever was read before is read again after a resync.
+        # After a resync the sweep reads all transactions again.
         await upsert(session, [row for one in rows for row in (*one.readings, *one.movements, *one.acts)])
         await session.flush()
         await store(session, self.client, standings, rows)
@@ -174,7 +176,7 @@ class Indexer:
         self.recent.clear()
         slot = (await self.client.connection.get_slot()).value
         found: dict[str, Any] = {}
-        for kind in KINDS.values():
+        for kind in KINDS:
             found |= {str(key): record for key, record in (await fetch_all(self.client, kind)).items()}
         standings = [Standing(address, slot, record) for address, record in found.items()]
         async with self.database.write() as session:

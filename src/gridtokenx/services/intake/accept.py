@@ -23,7 +23,7 @@ KEYS_PER_QUERY = 400
 
 
 class Verdict(StrEnum):
-    """What became of a reading that came in."""
+    """The outcome for a reading that came in."""
 
     TAKEN = "taken"
     SAME = "same"

@@ -239,8 +239,8 @@ class Carry:
         self.told("confirmed")
 
     async def _again(self, signature: str, *, refused: bool = False) -> None:
-        """It never landed, or was `refused`, and never will: everything in it is queued again. What never landed is no
-        attempt that counts against a reading."""
+        """It never landed, or was `refused`, and never will: everything in it is queued again. A transaction that never
+        landed does not count as an attempt for a reading."""
         async with self.database.write() as session:
             await session.execute(
                 update(Ingest)

@@ -1,4 +1,4 @@
-"""What a reading may be: its time, its size, its meter. What is implausible waits for a person. Pure."""
+"""Rules for readings: time, size, meter. An implausible reading waits for a person. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ AHEAD = 60
 
 @dataclass(frozen=True, slots=True)
 class OracleLimits:
-    """What the oracle allows: Wh in either direction for each `interval` seconds; the chain's clock."""
+    """The limits of the oracle: Wh in either direction for each `interval` seconds; the chain's clock."""
 
     max_reading_wh: int
     interval: int

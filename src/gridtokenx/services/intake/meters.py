@@ -1,4 +1,4 @@
-"""What the chain knows of meters and limits, kept for a few seconds."""
+"""Meters and limits, as on the chain, kept for a few seconds."""
 
 from __future__ import annotations
 

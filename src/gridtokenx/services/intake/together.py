@@ -18,7 +18,8 @@ AT_ONCE = 1_000
 
 @dataclass
 class Together:
-    """While one database transaction is under way, what comes waits, and shares the next. Nobody waits for company."""
+    """While one database transaction is under way, what comes waits, and shares the next. No request waits for others
+    to join it."""
 
     database: Database
     book: MeterBook
@@ -56,7 +57,8 @@ class Together:
     async def _alone(
         self, part: Sequence[tuple[Sequence[Reading], asyncio.Future[list[Accepted]]]], error: Exception
     ) -> None:
-        """Nothing of the part was kept: each request gets its own transaction, so that none fails for another."""
+        """The database kept no row of the part: each request gets its own transaction, so that none fails because of
+        another."""
         for own, answer in part:
             try:
                 if len(part) == 1:

@@ -58,7 +58,8 @@ class NotAllowed(GridTokenXError):
 
 @dataclass(frozen=True)
 class Allowlist:
-    """What one key may sign. `allowed` names instructions, and the accounts as which the key may stand in each."""
+    """The instructions that one key may sign. `allowed` names instructions, and the accounts as which the key may stand
+    in each."""
 
     key: Pubkey
     name: str

@@ -1,4 +1,4 @@
-"""What the sponsor may lose: at most so much for a transaction, a user, a day; written down before it signs."""
+"""Limits of the sponsor's losses: for a transaction, a user, a day. The sponsor records each loss before it signs."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ class Sponsor:
     async def most(self, message: Message) -> int:
         """The most that a message can cost the sponsor, lamports: signatures, and the rent of all that may be made.
 
-        What there is already, and whose rent comes back, is counted too: the chain may change until it lands.
+        The limit also counts accounts that exist already, and those whose rent comes back: the chain may change until
+        the transaction lands.
         """
         total = LAMPORTS_PER_SIGNATURE * message.header.num_required_signatures
         for instruction in instructions_of(message):
@@ -101,7 +102,7 @@ class Sponsor:
 
 
 async def spent_by(client: Client, signature: str, key: Pubkey) -> int:
-    """What a landed transaction cost an account, lamports; never less than 0."""
+    """The lamports that a landed transaction cost an account; never less than 0."""
     answer = await client.call(
         "getTransaction",
         signature,

@@ -1,1 +1,1 @@
-"""Notices: what happened on the chain is told to whom it concerns, on the page, by e-mail, by webhook."""
+"""Notices: messages about events on the chain, to the users concerned: on the page, by e-mail, by webhook."""

@@ -95,7 +95,7 @@ def guarded(client: Client, keys: ServiceKeys) -> None:
 
 @asynccontextmanager
 async def connected(settings: Settings, keys: ServiceKeys) -> AsyncGenerator[tuple[Client, Cluster], None]:
-    """A client whose cluster proved to be the one that was named, and whose keys are guarded."""
+    """A client whose cluster proved to be the one that the settings name, and whose keys have guards."""
     cluster = parse_cluster(settings.cluster)
     if settings.websocket is not None:
         cluster = replace(cluster, websocket_url=settings.websocket)
@@ -215,7 +215,7 @@ def _is_away(error: BaseException) -> bool:
 
 
 def api_state(settings: Settings, keys: ServiceKeys, database: Database, client: Client) -> ApiState:
-    """What the API's requests may use."""
+    """The objects that the API's requests may use."""
     sponsor = None
     if keys.sponsor is not None:
         sponsor = Sponsor(client, keys.sponsor, settings.sponsor_user_daily, settings.sponsor_daily)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
+from inspect import signature
+from types import SimpleNamespace
 from typing import Any, get_args
 
 import pytest
+from based58 import b58decode
+from solders.pubkey import Pubkey
 
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.files.workspace import Checkout
-from gridtokenx.chain.interface.layout import field_offset
-from gridtokenx.market import read, records
+from gridtokenx.market import records
 from gridtokenx.market.ami import Affiliation, MeterType, UserType
 
 RECORDS = get_args(records.Record)
@@ -46,40 +50,56 @@ def test_every_account_type_of_the_five_programs_has_a_record(workspace: Checkou
     assert {record.__name__ for record in RECORDS} == built
 
 
-async def test_an_account_is_decoded_from_its_bytes(client: Client):
-    key = client.payer.pubkey()
-    data = client.programs["trading"].account_discriminator("TradingAccount") + bytes(key)
+def test_an_account_is_decoded_from_its_bytes():
+    key = Pubkey.new_unique()
+    data = records.TradingAccount.DISCRIMINATOR + bytes(key)
     data += (7).to_bytes(4, "little") + (1_778_472_900).to_bytes(8, "little", signed=True) + bytes([254])
-    record = read.decode(client, records.TradingAccount, data + bytes(16))
+    record = records.TradingAccount.decode(data + bytes(16))
     assert record == records.TradingAccount(key, 7, 1_778_472_900, 254)
+    assert type(record) is records.TradingAccount
 
 
-async def test_bytes_of_another_type_are_not_decoded(client: Client):
-    data = client.programs["trading"].account_discriminator("TradingAccount") + bytes(100)
-    with pytest.raises(ValueError, match="a TradingAccount, not a Market"):
-        read.decode(client, records.Market, data)
-    with pytest.raises(ValueError, match="no account type of trading starts with 0000000000000000"):
-        read.decode(client, records.Market, bytes(200))
+def test_bytes_of_another_type_are_not_decoded():
+    data = records.TradingAccount.DISCRIMINATOR + bytes(100)
+    with pytest.raises(ValueError, match="no Market begins with"):
+        records.Market.decode(data)
+    with pytest.raises(ValueError, match="no Market begins with 0000000000000000"):
+        records.Market.decode(bytes(200))
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
-def test_the_offset_of_a_field_is_where_its_bytes_are(client: Client, record: type[Any]):
-    """A byte that is changed there changes this field alone; fields behind one of variable size have no offset."""
-    program = client.programs[record.PROGRAM]
-    empty = program.account_discriminator(record.__name__) + bytes(20_000)
-    before = read.decode(client, record, empty)
-    fields = [f.name for f in dataclasses.fields(record)]
-    found = 0
-    for name in fields:
-        try:
-            offset = field_offset(program.idl, record.__name__, name)
-        except ValueError:
-            break
+def test_discriminators_are_those_of_the_idl(workspace: Checkout, record: type[Any]):
+    told = {entry["name"]: bytes(entry["discriminator"]) for entry in workspace.load_idl(record.PROGRAM)["accounts"]}
+    assert told[record.__name__] == record.DISCRIMINATOR
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.__name__)
+async def test_the_node_is_asked_for_a_field_where_its_bytes_are(client: Client, record: type[Any]):
+    """Each filter of `fetch_all` names bytes which, set in an empty account, change this field alone."""
+    empty = record.DISCRIMINATOR + bytes(20_000)
+    before = record.decode(empty)
+    names = [f.name for f in dataclasses.fields(record)]
+    filters = [name for name in signature(record.fetch_all).parameters if name in names]
+    assert filters
+    for name in filters:
+        asked: list[Any] = []
+        where = SimpleNamespace(get_program_accounts=partial(_nothing, asked))
+        assert await record.fetch_all(where, **{name: getattr(before, name)}) == {}
+        [(_, kind), (offset, value)] = asked
+        assert b58decode(kind) == record.DISCRIMINATOR
+        assert empty[offset:].startswith(b58decode(value))
         changed = bytearray(empty)
         changed[offset] = 1
-        after = read.decode(client, record, bytes(changed))
-        assert [n for n in fields if getattr(after, n) != getattr(before, n)] == [name]
-        found += 1
-    assert found
-    with pytest.raises(KeyError, match="no field nothing"):
-        field_offset({"types": [{"name": "A", "type": {"fields": []}}]}, "A", "nothing")
+        try:
+            after = record.decode(bytes(changed))
+        except ValueError:
+            # An option or a list that is there now, without the bytes of what is in it.
+            continue
+        differs = [n for n in names if getattr(after, n) != getattr(before, n)]
+        assert differs[0] == name
+
+
+async def _nothing(asked: list[Any], program: Pubkey, *, encoding: str, filters: list[Any]) -> SimpleNamespace:
+    assert encoding == "base64"
+    asked += [(one.offset, one.bytes.encode()) for one in filters]
+    return SimpleNamespace(value=[])

@@ -17,7 +17,7 @@ def run(owner: Signer, n: u64):
     print(d.sort())
     print(s.pop())
     d[n] = 5
-    d[n], n = 'b', 1
+    (d[n], m), k = ('b', 1), 2
     s += {1}
     print(d.get(n) + 'x')
     print(d[1:])

@@ -12,6 +12,8 @@ from tests.support.snapshots import TOKEN_PROGRAM
 from tests.support.tokens import holding, other_mint
 from tests.support.world import FEE_BPS, NOBODY, World
 
+from gridtokenx.market.units import fee_of
+
 MARKET_SPACE = 8 + 32 + 3 * 8 + 8 + 1 + 2 + 3 * 32 + 8 + 8 + 4 + 8 + 1 + 8 + 8 + 8 + 2 + 2 * 32 + 8 + 1
 TRADER_SPACE = 8 + 32 + 4 + 8 + 1
 
@@ -208,7 +210,7 @@ async def test_withdraw_fees_takes_the_fees_and_nothing_else(town: World, who: P
     await town.refused(withdraw, Trading.NO_UNCLAIMED_FEES)
     epoch = await campus.next_quarter(town)
     await campus.traded(town, who.carol, Offer(who.alice, 501, epoch), Offer(who.bob, 502, epoch, 1500))
-    fee = 1500 * PRICE // 1000 * FEE_BPS // 10_000
+    fee = fee_of(1500 * PRICE // 1000, FEE_BPS)
     before, now = await market(town), await town.now()
     assert before["unclaimed_fees"] == fee
     vault = town.at.vault(town.at.energy_mint)

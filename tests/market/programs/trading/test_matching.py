@@ -15,6 +15,8 @@ from tests.support.events import Event
 from tests.support.tokens import holding, other_mint
 from tests.support.world import FEE_BPS, NOBODY, World
 
+from gridtokenx.market.units import fee_of
+
 TRADE_SPACE = 8 + 4 * 32 + 5 * 8 + 3 * 8 + (1 + 32) + 32 + 1
 DAY = 86_400
 
@@ -62,10 +64,11 @@ async def test_document_a_example(town: World, who: People) -> None:
     assert done.changed == set(keys.values()) | traders | others
     assert len(done.after[trade_key].data) == TRADE_SPACE
     assert done.lamports(who.carol.pubkey()) == -done.lamports(trade_key)
-    # seller receives 0.2244375, the fee is 0.0005625, the buyer gets 1.5 of energy and 0.015 back
-    assert await town.balance(keys["seller"]) == before["seller"] - 2_000_000_000 + 224_437_500
+    # seller receives 0.225 less the fee, the buyer gets 1.5 of energy and 0.015 back
+    fee = fee_of(225_000_000, FEE_BPS)
+    assert await town.balance(keys["seller"]) == before["seller"] - 2_000_000_000 + 225_000_000 - fee
     assert await town.balance(keys["buyer"]) == before["buyer"] - 240_000_000 + 1_500_000_000 + 15_000_000
-    assert await town.balance(vault) == before["vault"] + 500_000_000 + 562_500
+    assert await town.balance(vault) == before["vault"] + 500_000_000 + fee
     filled = {"filled_amount": 1500, "status": "PartiallyFilled", "locked": 500_000_000}
     assert await order(town, sold) == {**sell, **filled}
     assert await order(town, bought) == {**buy, "filled_amount": 1500, "status": "Completed", "locked": 0}
@@ -77,7 +80,7 @@ async def test_document_a_example(town: World, who: People) -> None:
         "next_order_id": start["next_order_id"] + 2,
         "total_volume": start["total_volume"] + 225_000_000,
         "total_trades": start["total_trades"] + 1,
-        "unclaimed_fees": start["unclaimed_fees"] + 562_500,
+        "unclaimed_fees": start["unclaimed_fees"] + fee,
     }
     assert (await town.account("trading", "Epoch", town.at.epoch(epoch)))["unsettled"] == 0
     trade = {
@@ -87,7 +90,7 @@ async def test_document_a_example(town: World, who: People) -> None:
         "buyer": who.bob.pubkey(),
         "amount": 1500,
         "total_value": 225_000_000,
-        "fee_amount": 562_500,
+        "fee_amount": fee,
         "epoch": epoch,
         "erc_certificate": None,
     }
@@ -129,7 +132,7 @@ async def test_any_order_of_settling_pays_the_same(town: World, who: People, bac
     traded = {0: 333, 1: 334, 2: 233}
     for n in sorted(traded, reverse=backwards):
         await town.run(await campus.match(town, who.carol, sells[n], buy))
-    fees = sum(wh * price // 1000 * FEE_BPS // 10_000 for wh in traded.values())
+    fees = sum(fee_of(wh * price // 1000, FEE_BPS) for wh in traded.values())
     assert await town.balance(town.grid(who.alice)) == earned + 900 * price // 1000 - fees
     assert await town.balance(town.grid(who.bob)) == paid - 900 * price // 1000 + 900_000_000
     after = await market(town)
@@ -157,7 +160,7 @@ async def test_the_fee_is_the_epochs(town: World, who: People, fee_bps: int) -> 
     for n, buy in enumerate(buys, 1):
         done = await town.done(await campus.match(town, who.carol, sell, buy))
         fees += done.events[0].fields["fee_amount"]
-        assert fees == 333 * n * 7 * TICK // 1000 * fee_bps // 10_000
+        assert fees == fee_of(333 * n * 7 * TICK // 1000, fee_bps)
 
 
 async def test_only_open_orders_of_two_people_match(town: World, who: People) -> None:
@@ -278,7 +281,8 @@ async def test_energy_is_paid_in_another_token(chains) -> None:
     energy = await world.balance(world.grid(who.bob))
     await cleared(world, [sell], [buy])
     done = await world.done(await campus.match(world, who.carol, sell, buy))
-    value, fee = 6_000_000, 15_000
+    value = 6_000_000
+    fee = fee_of(value, FEE_BPS)
     assert (done.events[0].fields["total_value"], done.events[0].fields["fee_amount"]) == (value, fee)
     assert await world.balance(world.token_account(who.alice, baht)) == value - fee
     assert await world.balance(world.token_account(who.bob, baht)) == have - value

@@ -54,7 +54,7 @@ class Rejected(Exception):
 
 @dataclass(slots=True)
 class Capture:
-    """What a transaction found and left, in key order; None for read-only keys and absent accounts."""
+    """The accounts before and after a transaction, in key order; None for read-only keys and absent accounts."""
 
     decoded: Decoded
     before: Sequence[Account | None]
@@ -368,7 +368,7 @@ class Chain:
         self._save(record, decoded, before, written)
         self.hashes.remember(decoded.blockhash, bytes(decoded.signature))
         self.touched.update(written)
-        # Addresses of accounts that are gone do not pile up.
+        # The chain forgets addresses of accounts that no longer exist.
         self.touched.difference_update(key for key in written if key not in present)
         block.fees += execution.meta.fee()
         block.signature_fees += signature_fee(decoded.message)

@@ -78,7 +78,7 @@ class Decoded:
 
 
 def decode(wire: bytes, read: AccountReader) -> Decoded:
-    """Takes a serialized transaction apart. `read` is asked for the lookup tables that it names.
+    """Takes a serialized transaction apart. Calls `read` for the lookup tables that it names.
 
     Raises ValueError when the bytes are no transaction. A lookup table that is absent or too short contributes no
     keys: the VM refuses such a transaction with the error that a validator gives.

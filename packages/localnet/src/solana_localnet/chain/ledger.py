@@ -264,7 +264,7 @@ class SqliteLedger:
                 chain.hashes.remember(chain.decode(wire).blockhash, signature)
 
     def seed(self) -> bytes:
-        """What the ledger's chain grew from."""
+        """The seed of the ledger's chain."""
         return bytes.fromhex(self.get("seed"))
 
 

@@ -1,4 +1,4 @@
-"""The protocols of those whom the chain notifies, and of the store that keeps its changes."""
+"""Protocols of the objects that the chain notifies, and of the store that keeps its changes."""
 
 from collections.abc import Iterator, Sequence
 from typing import Protocol
@@ -32,7 +32,7 @@ class Follower(Protocol):
     """Gets each block when it reaches a commitment level."""
 
     def on_batch(self, batch: Batch, levels: Sequence[Level]) -> None:
-        """What landed in a block has reached these levels. An empty block is told of as well."""
+        """The transactions of a block have reached these levels. The chain reports empty blocks too."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What a chain is told when it starts."""
+"""The settings of a chain at its start."""
 
 from dataclasses import dataclass
 

@@ -12,7 +12,7 @@ from solders.account import Account
 from solders.clock import Clock
 from solders.compute_budget import ComputeBudget
 from solders.epoch_schedule import EpochSchedule
-from solders.litesvm import LiteSVM
+from solders.litesvm import FeatureSet, LiteSVM
 from solders.pubkey import Pubkey
 from solders.transaction import VersionedTransaction
 from solders.transaction_metadata import FailedTransactionMetadata, TransactionMetadata
@@ -95,6 +95,17 @@ def no_metadata(decoded: Decoded, fee: int) -> TransactionMetadata:
     return TransactionMetadata.from_json(orjson.dumps(fields).decode())
 
 
+COMPUTE_UNITS_LEFT = Pubkey.from_string("5TuppMutoyzhUSfuYdhgzD47F92GL1g89KpCZQKqedxP")
+"""The feature of the syscall `sol_remaining_compute_units` (SIMD-0049): test validators have it, mainnet does not."""
+
+
+def active_features(svm: LiteSVM) -> FeatureSet:
+    """The features of mainnet, and what else a test validator lets programs do."""
+    features = svm.mainnet_feature_set()
+    features.activate(COMPUTE_UNITS_LEFT, 0)
+    return features
+
+
 class Vm:
     """The account store and the execution engine. Not thread-safe: the event loop's thread owns it."""
 
@@ -105,6 +116,9 @@ class Vm:
         svm.with_transaction_history(0)
         svm.with_log_bytes_limit(log_bytes_limit)
         svm.set_epoch_schedule(EpochSchedule.without_warmup())
+        svm.with_feature_set(active_features(svm))
+        # What programs may do is settled when builtins are loaded.
+        svm.with_builtins()
         self._svm = svm
         self.account = svm.get_account
         self.extents = Extents(svm.get_account)
@@ -131,6 +145,7 @@ class Vm:
         fees = self.account(SYSVAR_FEES)
         if fees is not None:
             self._svm.set_account(SYSVAR_FEES, Account(0, fees.data, SYSVAR_OWNER, False, 0))
+        self._svm.set_account(COMPUTE_UNITS_LEFT, Account(rent(9), FEATURE_OF_GENESIS, FEATURE, False, 0))
         for key, account in self.owned_by(FEATURE):
             # LiteSVM writes the slots of mainnet, which are in the future of a chain that has just begun.
             self._svm.set_account(
@@ -153,12 +168,12 @@ class Vm:
     def restrict(self, deactivated: Sequence[Pubkey], compute_unit_limit: int | None) -> None:
         """Takes features away, and gives every transaction the same compute limit."""
         if deactivated:
-            features = self._svm.mainnet_feature_set()
+            features = active_features(self._svm)
             for feature in deactivated:
                 features.deactivate(feature)
                 self._svm.set_account(feature, EMPTY)
             self._svm.with_feature_set(features)
-            # What programs may do is settled when builtins are loaded.
+            # The VM decides what programs may do when it loads the builtins.
             self._svm.with_builtins()
         if compute_unit_limit is not None:
             budget = ComputeBudget(True)
@@ -244,7 +259,7 @@ class Vm:
         return Execution(err, no_metadata(decoded, fee))
 
     def refused(self, decoded: Decoded, err: str) -> Execution:
-        """What `charge` would come to, without taking anything."""
+        """The result that `charge` would give. It takes nothing."""
         account = self.account(decoded.keys[0])
         if account is None:
             err = "AccountNotFound"

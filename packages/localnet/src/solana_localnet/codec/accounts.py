@@ -25,7 +25,7 @@ class AccountView:
     data_slice: tuple[int, int] | None = None
 
     def slice(self, data: bytes) -> bytes:
-        """The part of `data` that was asked for; empty when the slice lies outside."""
+        """The slice of `data`; empty when it lies outside."""
         if self.data_slice is None:
             return data
         offset, length = self.data_slice
@@ -38,7 +38,7 @@ def encode_account(
     """A UiAccount. `read` finds the mint of a token account for jsonParsed. data: the account's, for who has it
     already: each look at `account.data` copies it.
 
-    Raises RpcError when base58 is asked for more than 128 bytes, as validators do.
+    Raises RpcError when the client asks for more than 128 bytes in base58, as validators do.
     """
     if data is None:
         data = account.data

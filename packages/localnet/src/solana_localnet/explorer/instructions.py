@@ -116,7 +116,7 @@ def show(
 
 
 def _events(idl: Idl | None, data: bytes, call: LoggedInvocation | None) -> list[dict[str, Any]]:
-    """What the instruction emitted into the log, or, as an emit_cpi! call, what it is."""
+    """The events that the instruction wrote into the log; of an `emit_cpi!` call, the event that it is."""
     if idl is None:
         return []
     payloads = [] if call is None else list(call.data)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-# What a builtin program charges; it logs no `consumed` line (Agave's DEFAULT_COMPUTE_UNITS of each).
+# Compute units that each builtin program charges (Agave's DEFAULT_COMPUTE_UNITS); it logs no `consumed` line.
 BUILTIN_UNITS = {
     "11111111111111111111111111111111": 150,
     "ComputeBudget111111111111111111111111111111": 150,

@@ -1,4 +1,4 @@
-"""What well-known addresses are called, and what to call the others."""
+"""Names of well-known addresses, and of the others."""
 
 from solders.pubkey import Pubkey
 
@@ -46,7 +46,7 @@ def idl_of(node: Node, program: Pubkey, slot: int | None = None) -> Idl | None:
 
 
 def name_of(node: Node, address: Pubkey) -> str | None:
-    """What the address is called, or None."""
+    """The name of the address, or None."""
     known = KNOWN.get(address)
     if known is not None:
         return known

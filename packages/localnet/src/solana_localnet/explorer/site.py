@@ -1,4 +1,4 @@
-"""What the explorer answers over HTTP: its page, and the JSON that the page asks for."""
+"""The explorer over HTTP: its page, and the JSON that the page asks for."""
 
 import logging
 from collections.abc import Callable
@@ -51,7 +51,7 @@ class Answer:
     body: bytes
 
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """The answer's headers, but for its length."""
+        """The answer's headers, without its length."""
         return [*HEADERS, (b"content-type", TYPES[self.kind])]
 
 

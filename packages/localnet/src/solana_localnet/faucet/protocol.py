@@ -20,7 +20,7 @@ REFUSAL = struct.pack("<H", 0)
 
 @dataclass(slots=True)
 class AirdropRequest:
-    """What a client asks for."""
+    """The request of a client."""
 
     lamports: int
     to: Pubkey

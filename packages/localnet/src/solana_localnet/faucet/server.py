@@ -53,7 +53,7 @@ class FaucetServer:
                 writer.write(self.answer(raw, address))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
-            # The client is gone, which is how every conversation ends.
+            # The client has left: so every conversation ends.
             return
         finally:
             self._clients.discard(writer)

@@ -1,1 +1,1 @@
-"""What programs say about themselves: IDLs, where they come from, and bytes read by them."""
+"""IDLs of programs: where they come from, and how they read bytes."""

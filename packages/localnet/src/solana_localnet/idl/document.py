@@ -1,4 +1,4 @@
-"""One IDL in one shape, whichever version of Anchor's format it was written in."""
+"""One IDL in one shape, for every version of Anchor's format."""
 
 import re
 from dataclasses import dataclass, field

@@ -71,7 +71,8 @@ class Library:
         return found if found is not None else self._from_chain(program, read)
 
     def _from_chain(self, program: Pubkey, read: AccountReader) -> Idl | None:
-        """What the program published; unpacked anew only when one of the two accounts has changed."""
+        """The IDL that the program published. The library unpacks it again only when one of the two accounts has
+        changed."""
         places = [read(anchor_address(program)), read(metadata_address(program))]
         state = [None if account is None else account.data for account in places]
         cached = self._published.get(program)
@@ -111,7 +112,7 @@ class Library:
 
 
 def open_library(settings: ValidatorSettings) -> Library:
-    """A library of `--idl` and of the Anchor workspace's target/idl. Raises IdlError for a path that is not there."""
+    """A library of `--idl` and of the Anchor workspace's target/idl. Raises IdlError for a path that does not exist."""
     paths, names = list(settings.idls), dict[str, Pubkey]()
     for path in paths:
         if not path.exists():
@@ -123,7 +124,7 @@ def open_library(settings: ValidatorSettings) -> Library:
 
 
 def _workspace_names(anchor_toml: Path) -> dict[str, Pubkey]:
-    """Addresses under [programs.…] of an Anchor.toml, by program name; what is no address is left out."""
+    """Addresses under [programs.…] of an Anchor.toml, by program name; leaves out values that are not addresses."""
     try:
         clusters = cast(dict[str, dict[str, Any]], tomllib.loads(anchor_toml.read_text()).get("programs", {}))
     except (OSError, ValueError):

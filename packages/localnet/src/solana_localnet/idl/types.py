@@ -181,7 +181,7 @@ def members(fields: dict[str, Any], name: str) -> list[Any]:
 
 
 def _bind(definition: dict[str, Any], argument: Any, outer: dict[str, Any] | None) -> dict[str, Any] | None:
-    """What a generic type's parameters stand for in this use of it."""
+    """The values of a generic type's parameters in this use of it."""
     names = members(definition, "generics")
     given = members(cast(dict[str, Any], argument), "generics") if isinstance(argument, dict) else []
     if not names:

@@ -111,7 +111,7 @@ class Delivery:
                 self._drop(peer)
 
     async def drained(self, peer: Peer) -> None:
-        """Returns when the peer has taken most of what it was sent, or is gone."""
+        """Returns when the peer has read most of the bytes that were sent to it, or has left."""
         while not peer.dropped and peer.connection.unsent() > self.max_unsent:
             if self._stalls(peer):
                 self._drop(peer)
@@ -133,8 +133,8 @@ class Delivery:
             self._topics.pop(topic, None)
 
     def begin_answer(self, peer: Peer) -> None:
-        """Keeps back what `peer` is told until `respond`: a client must know a subscription's id before it hears of
-        it, and between the requests of a batch the chain moves on."""
+        """Holds back notifications to `peer` until `respond`. A client must know a subscription's id before it gets a
+        notification with it, and the chain moves on between the requests of a batch."""
         peer.answer_at = self._next()
 
     def respond(self, peer: Peer, payload: bytes | None) -> None:
@@ -196,7 +196,7 @@ class Delivery:
         peer.connection.push(frames)
 
     def _stalls(self, peer: Peer) -> bool:
-        """Whether the peer is too slow for what it is told."""
+        """Whether the peer reads more slowly than notifications come."""
         now, unsent = asyncio.get_running_loop().time(), peer.connection.unsent()
         if peer.pushed - unsent > peer.taken or unsent <= self.max_unsent:
             peer.taken, peer.moved = peer.pushed - unsent, now
@@ -206,7 +206,7 @@ class Delivery:
         return now - peer.moved > STALL_SECONDS or unsent - peer.owed > MOST_BEHIND * self.max_unsent
 
     def _ready(self, peer: Peer, parts: Sequence[Frames]) -> bytes:
-        """What may be written to a peer now, in order; the rest waits for the answer that is under way."""
+        """The bytes that may go to a peer now, in order. The other frames wait for the answer that is on its way."""
         frames = sorted([*peer.waiting, *(frame for part in parts for frame in part)], key=itemgetter(0))
         end = peer.answer_at
         peer.waiting = [] if end is None else [pair for pair in frames if pair[0] > end]

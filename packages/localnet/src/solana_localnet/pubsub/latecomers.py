@@ -17,7 +17,7 @@ WINDOW_SECONDS = 0.25
 
 
 class Latecomers:
-    """Batches that were told of within the last moments."""
+    """Batches that the chain reported within the last moments."""
 
     def __init__(self) -> None:
         self._recent: deque[tuple[float, Batch, tuple[Level, ...]]] = deque()
@@ -29,7 +29,8 @@ class Latecomers:
             self._recent.popleft()
 
     def missed(self, level: Level, opened: float, now: float) -> Iterator[Batch]:
-        """What a connection that opened at `opened` is told of late: the batches with what nobody has asked for."""
+        """The batches that a connection which opened at `opened` gets late: those with transactions that nobody has
+        asked for."""
         if now - opened > WINDOW_SECONDS:
             return
         for moment, batch, levels in self._recent:

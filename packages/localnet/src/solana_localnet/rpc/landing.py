@@ -68,4 +68,4 @@ class Landing:
         """Slots change no account of a transaction."""
 
     def on_account(self, address: Pubkey) -> None:
-        """What a control method writes came after the transactions that are kept."""
+        """A control method wrote an account, after the transactions that this object keeps."""

@@ -25,8 +25,8 @@ MAX_SIGNATURE_STATUSES = 256
 
 @dataclass(slots=True)
 class Node:
-    """What a method works on: the chain, the control of its clock and genesis, the IDLs of programs, what
-    recent transactions found, and what control methods put in the place of the chain's answers."""
+    """The state that methods read and change: the chain, the control of its clock and genesis, the IDLs of programs,
+    the accounts before and after recent transactions, and the answers that control methods replaced."""
 
     chain: Chain
     control: "Control"

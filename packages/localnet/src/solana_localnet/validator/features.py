@@ -3,6 +3,7 @@
 from solders.litesvm import LiteSVM
 from solders.pubkey import Pubkey
 
+from solana_localnet.chain.vm import active_features
 from solana_localnet.validator.flags import ValidatorFlags
 from solana_localnet.validator.genesis import inactive_at
 from solana_localnet.validator.remote import Remote, RemoteError
@@ -15,7 +16,7 @@ class FeatureError(Exception):
 def read_features(flags: ValidatorFlags) -> tuple[Pubkey, ...]:
     """The features to take away. Raises FeatureError."""
     found: list[Pubkey] = []
-    active = LiteSVM().mainnet_feature_set().active
+    active = active_features(LiteSVM()).active
     for text in flags.deactivated:
         try:
             feature = Pubkey.from_string(text)

@@ -30,7 +30,7 @@ REFUSED = {
 
 @dataclass(slots=True)
 class ValidatorFlags:
-    """What the flags said. Amounts in lamports; addresses as they were written, checked when genesis is made."""
+    """The values of the flags. Amounts in lamports; addresses as they were written, checked when genesis is made."""
 
     mint: str | None = None
     account_dirs: list[Path] = field(default_factory=list[Path])

@@ -1,4 +1,4 @@
-"""What the validator's flags add to genesis: the mint's SOL, folders of accounts, and accounts of a running RPC."""
+"""Additions of the validator's flags to genesis: the mint's SOL, folders of accounts, and accounts of a running RPC."""
 
 from solders.account import Account
 from solders.address_lookup_table_account import AddressLookupTable
@@ -31,7 +31,7 @@ def add_local(genesis: Genesis, flags: ValidatorFlags) -> None:
 def add_cloned(genesis: Genesis, flags: ValidatorFlags) -> None:
     """Adds what the flags name at --url, each account once, code before the programs that need it.
 
-    Raises GenesisError when the RPC does not answer or an account is not there.
+    Raises GenesisError when the RPC does not answer or an account does not exist.
     """
     if not flags.clones or flags.url is None:
         return

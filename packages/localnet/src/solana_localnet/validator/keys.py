@@ -17,7 +17,7 @@ VOTE_FILE, STAKE_FILE = "vote-account-keypair.json", "stake-account-keypair.json
 
 
 class KeyFileError(Exception):
-    """A file that holds no keypair, or text that is neither address nor file. The text says what to do."""
+    """A file without a keypair, or a text that is not an address and names no file. The text says what to do."""
 
 
 def read_keypair(path: Path) -> Keypair:

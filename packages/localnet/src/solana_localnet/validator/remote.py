@@ -61,7 +61,7 @@ class Remote:
         return int(self.call("getSlot"))
 
     def accounts(self, keys: Iterable[Pubkey]) -> dict[Pubkey, Account | None]:
-        """The accounts at these addresses, None for each that is not there."""
+        """The accounts at these addresses, None for each that does not exist."""
         wanted = list(dict.fromkeys(keys))
         found: dict[Pubkey, Account | None] = {}
         for start in range(0, len(wanted), MAX_ACCOUNTS):
@@ -76,7 +76,7 @@ class Remote:
         return found
 
     def existing(self, keys: Sequence[Pubkey], flag: str) -> dict[Pubkey, Account]:
-        """As `accounts`, all of which must be there. flag: where a person named them."""
+        """As `accounts`, but each account must exist. flag: the option by which a person named them."""
         found = self.accounts(keys)
         missing = [str(key) for key, account in found.items() if account is None]
         if missing:

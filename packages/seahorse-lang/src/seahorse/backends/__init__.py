@@ -1,1 +1,1 @@
-"""What turns the intermediate form into bytecode or source."""
+"""Back ends: from the intermediate form to bytecode or Rust."""

@@ -28,7 +28,8 @@ ChunkProgress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Deployment:
-    """What was done. action: 'deployed', 'upgraded' or 'unchanged'; writes: chunks written; signature: the last one."""
+    """The result of a deployment. action: 'deployed', 'upgraded' or 'unchanged'; writes: chunks written; signature: the
+    last one."""
 
     program: Pubkey
     action: str

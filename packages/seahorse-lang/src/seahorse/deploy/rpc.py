@@ -116,7 +116,7 @@ class Rpc:
         return answer["result"]
 
     async def accounts(self, addresses: Sequence[Pubkey]) -> list[tuple[Pubkey, bytes] | None]:
-        """Owner and data of each account; None for one that is not there."""
+        """Owner and data of each account; None for one that does not exist."""
         config = {"encoding": "base64", "commitment": COMMITMENT}
         found: Any = await self.call("getMultipleAccounts", [str(a) for a in addresses], config)
         return [

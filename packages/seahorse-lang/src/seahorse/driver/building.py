@@ -101,7 +101,7 @@ def _build_anew(project: Project, paths: list[Path], flags: Flags, deny: bool, c
                 found = _warnings(compiler, paths)
                 crates = compiler.rust(paths) if flags.rust else {}
             except CompileError as error:
-                # What has no bytecode is told before what has no Rust form.
+                # The errors of forms without bytecode come before those of forms without Rust.
                 bytecode()
                 note = "bytecode can do this: `seahorse build --no-rust` leaves the Anchor crates out"
                 report(error, compiler.sources, note)

@@ -1,9 +1,9 @@
-"""What earlier builds of a project left in `target/.cache`.
+"""Results of earlier builds of a project, in `target/.cache`.
 
-A build of unchanged sources does nothing, and LLVM compiles only programs whose code changed. An entry is believed when
-its checksum is right. It tells what it was made of: every source that the compiler read, every file that it looked for,
-the flags, and the compiler itself (its sources, Python and LLVM). Anything else is as if there were no entry. A cache
-that cannot be written costs time, and nothing else.
+A build of unchanged sources does nothing, and LLVM compiles only programs whose code changed. The driver uses an entry
+when its checksum is right and all its inputs are the same: every source that the compiler read, every file that it
+looked for, the flags, and the compiler itself (its sources, Python and LLVM). It ignores any other entry. When the
+driver cannot write the cache, builds take longer and give the same results.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _sealed(data: bytes) -> bytes:
 
 
 def _opened(path: Path) -> bytes | None:
-    """What an entry holds; None when there is none, or only a part of one."""
+    """The content of an entry; None when there is no entry, or only a part of one."""
     try:
         raw = path.read_bytes()
     except OSError:
@@ -111,7 +111,7 @@ class BuildRecord:
     warnings: list[str]
 
     def told(self, seconds: float) -> list[str]:
-        """What a build prints that finds nothing to do."""
+        """The lines that a build prints when there is nothing to do."""
         programs = [path for path in self.outputs if path.endswith(".so")]
         lines = [f"{os.path.relpath(path)}  {os.path.getsize(path):,} bytes" for path in programs]
         return [*lines, f"unchanged: {len(programs)} program(s) in {seconds:.2f} s"]
@@ -195,7 +195,7 @@ class BuildCache:
 
 
 def _found_at(place: Path) -> str:
-    """What is where a module is looked for: a file, a program's or package's folder, or neither."""
+    """The kind of a path where the compiler looks for a module: a file, a program's or package's folder, or neither."""
     kinds = (place.with_name(place.name + ".py").is_file(), (place / "__init__.py").is_file(), place.is_dir())
     return "".join("ny"[kind] for kind in kinds)
 

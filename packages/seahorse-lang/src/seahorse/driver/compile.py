@@ -17,7 +17,7 @@ from seahorse.ir.lower import LoweredWorkspace as LoweringWorkspace
 from seahorse.ir.nodes import LoweredProgram
 from seahorse.semantics import check_program
 from seahorse.semantics.tree import CheckedProgram
-from seahorse.syntax import SourceWorkspace, module_file, program_name, programs_root
+from seahorse.syntax import SourceModule, SourceWorkspace, module_file, program_name, programs_root
 from seahorse.warnings import warnings_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def without_collector() -> Generator[None]:
 
 @dataclass(frozen=True)
 class Artifacts:
-    """What one program becomes: bytecode (an sBPF v3 ELF), the Anchor IDL, and the IDL that AnchorPy reads.
+    """The output for one program: bytecode (an sBPF v3 ELF), the Anchor IDL, and the IDL that AnchorPy reads.
 
     `compiler`: the build that it came from, which also has the program as CPython runs it; None when there was none.
     """
@@ -54,11 +54,12 @@ class Artifacts:
 
 
 class Compiler:
-    """One build: sources are read once, and programs that call each other are checked once.
+    """One build: the compiler reads each source once, and checks programs that call each other once.
 
     `batch`: consecutive calls of the token program become one; the cluster must have p-token, as mainnet has.
-    `quiet_errors`: errors have their code, and neither text nor place. `before`: what earlier builds compiled.
+    `quiet_errors`: errors keep their code, without text and place. `before`: what earlier builds compiled.
     `idl_account`: programs answer Anchor's instructions for the account that keeps their IDL on the chain.
+    `parsed`: modules that an earlier build has parsed.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Compiler:
         quiet_errors: bool = False,
         before: CompiledBefore | None = None,
         idl_account: bool = True,
+        parsed: dict[Path, SourceModule] | None = None,
     ) -> None:
         self.sources = sources or Sources()
         self.batch = batch
@@ -77,7 +79,7 @@ class Compiler:
         self._before = before
         # Every phase goes down an `elif` chain of `restrict.MAX_CHAIN`, a few calls for each `elif`.
         sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
-        self.workspace = SourceWorkspace(self.sources)
+        self.workspace = SourceWorkspace(self.sources, parsed)
         self._checked: dict[str, CheckedProgram] = {}
         self._lowered: dict[tuple[str, ...], list[LoweredProgram]] = {}
         self._paths: dict[str, Path] = {}
@@ -87,22 +89,27 @@ class Compiler:
 
         Raises CompileError.
         """
-        program = self._check_one(path)
+        program = self.check_one(path)
         root = programs_root(path)
         pending = list(program.foreign)
         while pending:
             name = pending.pop()
-            file = module_file(root / name)
+            file = module_file(root / name, self.sources.unsaved)
             if name not in self._checked and file is not None:
-                pending += self._check_one(file).foreign
+                pending += self.check_one(file).foreign
         return program
 
-    def _check_one(self, path: Path) -> CheckedProgram:
+    def check_one(self, path: Path) -> CheckedProgram:
+        """Check a program alone. Raises CompileError."""
         name = program_name(path)
         if name not in self._checked:
-            self._checked[name] = check_program(path, self.sources, self.workspace)
+            self._checked[name] = self.checked_now(path)
             self._paths[name] = path
         return self._checked[name]
+
+    def checked_now(self, path: Path) -> CheckedProgram:
+        """The check itself, once for each program. Raises CompileError."""
+        return check_program(path, self.sources, self.workspace)
 
     def lower(self, path: Path) -> LoweredProgram:
         """Check and lower one program. Raises CompileError."""
@@ -140,8 +147,8 @@ class Compiler:
         return self.start(paths)()
 
     def start(self, paths: list[Path]) -> Callable[[], list[Artifacts]]:
-        """Begin to compile programs of one folder, in other processes. What it returns waits for the artifacts, all or
-        none. Both raise CompileError."""
+        """Begin to compile programs of one folder, in other processes. The returned function waits for the artifacts:
+        it gives all of them, or none. Both raise CompileError."""
         # Loading LLVM takes longer than checking, so commands that only check do not load it.
         from seahorse.backends.sbf import start_programs
 
@@ -149,7 +156,7 @@ class Compiler:
         for program in lowered:
             if self._checked[program.name].external:
                 span = Span(program.path, 1, 1, 1, 2)
-                raise fail(span, "this stands for a program of others, and has no code", "import it in a program")
+                raise fail(span, "this module describes a program of others, and has no code", "import it in a program")
         running = start_programs(lowered, batch=self.batch, quiet=self.quiet_errors, before=self._before)
         idls = [(anchor_idl(p), legacy_idl(p)) for p in lowered]
 

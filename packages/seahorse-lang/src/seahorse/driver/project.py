@@ -92,11 +92,15 @@ def has_idl_account(folder: Path) -> bool:
 
 def is_program(path: Path) -> bool:
     try:
-        found = _DECLARE_ID.search(path.read_text(encoding="utf-8"))
-        # A program of others is there to be imported.
-        return found is not None and "external=True" not in found.group(1)
+        return declares_program(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         return False
+
+
+def declares_program(text: str) -> bool:
+    """Whether a source is a program with code; one of others is there to be imported."""
+    found = _DECLARE_ID.search(text)
+    return found is not None and "external=True" not in found.group(1)
 
 
 def find_project(start: Path) -> Project:

@@ -1,4 +1,4 @@
-"""Runs a project's tests: pytest, with an engine, and with coverage of the programs when that is asked for."""
+"""Runs a project's tests: pytest, with an engine, and on request with coverage of the programs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from seahorse.pytest_plugin import ENGINES
 
 @dataclass(frozen=True)
 class TestRun:
-    """What to run. `engine`: None is the virtual machine, or CPython when coverage is measured."""
+    """The tests to run. `engine`: None is the virtual machine, or CPython when coverage is measured."""
 
     # Not a test of pytest's, though its name begins like one.
     __test__ = False

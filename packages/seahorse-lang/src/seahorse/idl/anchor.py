@@ -18,7 +18,7 @@ SPELLING = IdlSpelling("pubkey", lambda name: {"defined": {"name": name}})
 
 
 def anchor_idl(program: LoweredProgram) -> Json:
-    """The IDL of a program as JSON-ready data. Keys without content are left out, as Anchor's serializer does."""
+    """The IDL of a program as JSON-ready data. It omits keys without content, as Anchor's serializer does."""
     idl: Json = {
         "address": encode_base58(program.id),
         "metadata": {"name": program.name, "version": "0.1.0", "spec": "0.1.0"},
@@ -26,7 +26,7 @@ def anchor_idl(program: LoweredProgram) -> Json:
     if program.docs:
         idl["metadata"]["description"] = program.docs[0]
         idl.update(_docs(program.docs))
-    # What takes all other data has no form that an IDL could tell.
+    # An IDL has no form for an instruction that takes all other data.
     told = [i for i in program.instructions if not i.fallback]
     idl["instructions"] = [_instruction(i, program.id) for i in sorted(told, key=lambda i: i.name)]
     accounts = [*program.accounts, *foreign_accounts(program)]
@@ -114,7 +114,7 @@ def _account(slot: AccountSlot, instruction: Instruction, own_id: bytes) -> Json
 def _pda(slot: AccountSlot, pda: ResolvedPda, instruction: Instruction, own_id: bytes) -> Json | None:
     """The seeds for clients, who assume the called program (`own_id`).
 
-    None when a seed cannot be told in an IDL: a slice, what is computed, or a field of the account itself.
+    None when an IDL cannot express a seed: a slice, a computed value, or a field of the account itself.
     """
     seeds: list[Json] = []
     arguments = {a.name for a in instruction.args}

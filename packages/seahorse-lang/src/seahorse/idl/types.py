@@ -42,7 +42,7 @@ class IdlShape:
 
 @dataclass(frozen=True)
 class IdlSpelling:
-    """What differs between the two forms of an IDL: the name of a public key, and a reference to a defined type."""
+    """The differences between the two forms of an IDL: the name of a public key, and a reference to a defined type."""
 
     pubkey: str
     defined: Callable[[str], Any]

@@ -26,25 +26,28 @@ def _instruction(selection: Selection, instruction: Instruction) -> list[str]:
     out = [f"instruction {instruction.name}, discriminator {instruction.discriminator.hex(' ')}"]
     for slot in instruction.slots:
         source = f"  {selection.line(slot.span)}" if slot.span is not None else "  added by the compiler"
-        out += [f"  account {slot.index} {slot.name}: {_kind(slot)}", f"    {source}"]
+        out += [f"  account {slot.index} {slot.name}: {kind_of_slot(slot)}", f"    {source}"]
     out.append("  checks, in this order:" if instruction.checks else "  no checks")
-    out += [line for check in instruction.checks for line in _check(instruction, check)]
+    for check in instruction.checks:
+        name, meaning = check_lines(instruction, check)
+        out += [f"    {instruction.slots[check.slot].name}: {name}", f"        {meaning}"]
     return out
 
 
-def _kind(slot: AccountSlot) -> str:
+def kind_of_slot(slot: AccountSlot) -> str:
+    """The type of an account, and what it must be."""
     flags = [name for name in ("signer", "writable", "optional") if getattr(slot, name)]
     return ", ".join([str(slot.type), *flags])
 
 
-def _check(instruction: Instruction, check: Check) -> list[str]:
+def check_lines(instruction: Instruction, check: Check) -> tuple[str, str]:
     """The name of a check with what it compares to, and what it refuses with which code."""
     slots = instruction.slots
     given = {f.name: getattr(check, f.name) for f in dataclasses.fields(check) if f.name != "slot"}
     shown = ", ".join(f"{name} {_value(value, slots)}" for name, value in given.items() if value not in (None, False))
     meaning = " ".join(inspect.cleandoc(type(check).__doc__ or "").split())
-    name = f"    {slots[check.slot].name}: {type(check).__name__}"
-    return [f"{name} ({shown})" if shown else name, f"        {meaning}"]
+    name = type(check).__name__
+    return f"{name} ({shown})" if shown else name, meaning
 
 
 def _value(value: Any, slots: list[AccountSlot]) -> str:

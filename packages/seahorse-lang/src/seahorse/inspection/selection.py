@@ -1,4 +1,4 @@
-"""What of a program is shown, and the lines of its source beside it."""
+"""The part of a program to show, and the lines of its source beside it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class NothingToShow(Exception):
 
 @dataclass
 class Selection:
-    """A program, its source, and the name of the instruction or function that is asked for (None: all).
+    """A program, its source, and the name of the instruction or function to show (None: all).
 
     `batch`, `quiet`: as the program is built, see `Compiler`.
     """

@@ -21,7 +21,7 @@ STAGES: dict[str, Callable[[Compiler, Path, Selection], str]] = {
 
 
 def show(stage: str, compiler: Compiler, path: Path, only: str | None = None) -> str:
-    """The text of a stage (a key of `STAGES`) of one program. Nothing is written to disk.
+    """The text of a stage (a key of `STAGES`) of one program. It writes no file.
 
     `only`: the name of an instruction or function; without it the text holds all of them. Raises CompileError when the
     program does not compile, and NothingToShow when it has nothing of that name.

@@ -56,16 +56,18 @@ def _holds_account(t: Type) -> bool:
 
 @dataclass
 class Effects:
-    """What a body does: ids of the locals whose accounts it writes, programs it needs (implicit account names), and
-    the programs of the workspace that it calls.
+    """Effects of a body: ids of the locals whose accounts it writes, programs that it needs (implicit account names),
+    and programs of the workspace that it calls. `emitters`: those of them whose events are calls of themselves, for
+    which the caller passes the account that signs them.
 
-    `changes`: the locals that it writes, each with the kind of what is changed. `stores`: a local that gets an object
-    of a kind, and the one whose object that is.
+    `changes`: the locals that it writes, each with the kind of object that it changes. `stores`: a local that gets an
+    object of a kind, and the local that the object comes from.
     """
 
     writes: set[int] = field(default_factory=set[int])
     programs: set[str] = field(default_factory=set[str])
     calls: set[str] = field(default_factory=set[str])
+    emitters: set[str] = field(default_factory=set[str])
     changes: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
     stores: set[tuple[int, int, str]] = field(default_factory=set[tuple[int, int, str]])
 
@@ -75,11 +77,12 @@ class Effects:
         return {local for local, kind in self.changes if kind == _DATA}
 
     def size(self) -> int:
-        return len(self.writes) + len(self.programs) + len(self.calls) + len(self.changes) + len(self.stores)
+        found = (self.writes, self.programs, self.calls, self.emitters, self.changes, self.stores)
+        return sum(map(len, found))
 
 
-# Callee's effects by (program, instruction): names of written accounts, and its implicit programs.
-CalleeEffects = Callable[[str, str], "tuple[set[str], set[str], set[str]]"]
+# Callee's effects by (program, instruction): names of written accounts, and what its callers must pass besides.
+CalleeEffects = Callable[[str, str], "tuple[set[str], Effects]"]
 
 
 class _Body:
@@ -139,7 +142,7 @@ class _Body:
             self.shared.setdefault(local, set()).update(o for o in origins if o[0] != local)
 
     def bind(self, target: tree.Target, value: tree.Expr) -> None:
-        """What is assigned shares its objects with what it is assigned to: a variable, or the owner of a place."""
+        """An assigned value shares its objects with its target: a variable, or the owner of a place."""
         for node in walk(target):
             if isinstance(node, tree.VarTarget):
                 self.share([node.local.id], self.origins(value, reached(node.local.type)))
@@ -154,7 +157,7 @@ class _Body:
 
     def run(self, body: Sequence[tree.Stmt]) -> Effects:
         nodes = list(walk(list(body)))
-        # What is shared may chain through later statements of a loop.
+        # Later statements of a loop may share the object again, so the search goes on until it finds no more.
         before = -1
         while before != (before := sum(len(a) for a in self.shared.values())):
             for node in nodes:
@@ -236,15 +239,17 @@ class _Body:
             return
         self.effects.programs |= known.programs
         self.effects.calls |= known.calls
+        self.effects.emitters |= known.emitters
         for param, arg in zip(function.params, args, strict=False):
             for local, kind in known.changes:
                 if local == param.id:
                     self.write(arg, kind)
 
     def cpi(self, node: tree.CpiCall) -> None:
-        writes, programs, calls = self.callee(node.program, node.instruction.name)
-        self.effects.calls |= {node.program} | calls
-        self.effects.programs |= programs
+        writes, known = self.callee(node.program, node.instruction.name)
+        self.effects.calls |= {node.program} | known.calls
+        self.effects.programs |= known.programs
+        self.effects.emitters |= known.emitters | ({node.program} if node.instruction.event_cpi else set())
         for name, account in node.accounts.items():
             if name in writes:
                 self.write(account, None)

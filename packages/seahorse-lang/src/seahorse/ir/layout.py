@@ -1,4 +1,4 @@
-"""What Anchor derives from names and types: discriminators, account sizes, and the names that clients see."""
+"""Values that Anchor derives from names and types: discriminators, account sizes, and the names that clients see."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def instruction_discriminator(name: str) -> bytes:
 
 
 def account_discriminator(decl: AccountDecl) -> bytes:
-    """What the program says, else the first 8 bytes of sha256("account:<Name>")."""
+    """The discriminator that the program declares, else the first 8 bytes of sha256("account:<Name>")."""
     return decl.discriminator if decl.discriminator is not None else hashed_account_discriminator(decl.name)
 
 
@@ -24,15 +24,21 @@ def hashed_account_discriminator(name: str) -> bytes:
 
 
 def event_discriminator(decl: ClassDecl) -> bytes:
-    """What the program says, else the first 8 bytes of sha256("event:<Name>")."""
+    """The discriminator that the program declares, else the first 8 bytes of sha256("event:<Name>")."""
     if decl.discriminator is not None:
         return decl.discriminator
-    return sha256(f"event:{decl.name}".encode()).digest()[:8]
+    return hashed_event_discriminator(decl.name)
 
 
-# What a program's call of itself begins with that carries an event (Anchor's EVENT_IX_TAG_LE), and the seed of the
-# address that signs it.
+def hashed_event_discriminator(name: str) -> bytes:
+    """First 8 bytes of sha256("event:<Name>")."""
+    return sha256(f"event:{name}".encode()).digest()[:8]
+
+
+# The first bytes of a program's call of itself that carries an event (Anchor's EVENT_IX_TAG_LE), and the seed of the
+# address that signs the call.
 EVENT_TAG = bytes.fromhex("e445a52e51cb9a1d")
+EVENT_AUTHORITY = "event_authority"
 EVENT_AUTHORITY_SEED = b"__event_authority"
 
 

@@ -18,6 +18,7 @@ from seahorse.ir.addresses import (
 from seahorse.ir.effects import ANY_TOKEN, ASSOCIATED, SYSTEM, TOKEN, Effects, function_effects, instruction_effects
 from seahorse.ir.facts.kept_addresses import keeps
 from seahorse.ir.layout import (
+    EVENT_AUTHORITY,
     EVENT_AUTHORITY_SEED,
     EVENT_TAG,
     account_discriminator,
@@ -96,12 +97,12 @@ class LoweredWorkspace:
         self.kept: dict[tuple[str, str, bytes], bool] = {}
         self._solve()
 
-    def _callee(self, program: str, instruction: str) -> tuple[set[str], set[str], set[str]]:
+    def _callee(self, program: str, instruction: str) -> tuple[set[str], Effects]:
         effects = self.effects.get((program, instruction))
         if effects is None:
-            return set(), set(), set()
+            return set(), Effects()
         params = next(i for i in self.programs[program].instructions if i.name == instruction).accounts
-        return {p.name for p in params if p.local.id in effects.writes}, effects.programs, effects.calls
+        return {p.name for p in params if p.local.id in effects.writes}, effects
 
     def _solve(self) -> None:
         before = -1
@@ -115,11 +116,12 @@ class LoweredWorkspace:
     def lower(self, name: str) -> LoweredProgram:
         checked = self.programs[name]
         lowered: list[Instruction] = []
+        dispatched = _Dispatched()
         with Mistakes() as mistakes:
             for instruction in checked.instructions:
                 with mistakes.collected():
                     lowered.append(self._instruction(checked, instruction))
-                    _require_different(lowered)
+                    dispatched.require_different(lowered[-1])
             with mistakes.collected():
                 _require_apart(checked.accounts, account_discriminator)
                 _require_apart(checked.events, event_discriminator)
@@ -150,12 +152,6 @@ class LoweredWorkspace:
             if isinstance(node, tree.CpiCall) and (key := (node.program, node.instruction.name)) not in targets:
                 callee = self.programs[node.program]
                 source = next(i for i in callee.instructions if i.name == key[1])
-                if source.event_cpi:
-                    raise fail(
-                        node.span,
-                        f"`{key[1]}` needs its program's event authority, which a typed call does not pass",
-                        "call it by `program.invoke`, with `event_authority` and the program as its last accounts",
-                    )
                 slots = self._slots(callee, source)
                 if any(s.implicit and s.address is None for s in slots):
                     raise fail(
@@ -194,6 +190,9 @@ class LoweredWorkspace:
                     "leave the parameter out, the compiler adds the program; or rename it",
                 )
             slots.append(AccountSlot(len(slots), name, SlotKind.PROGRAM, PROGRAM, None, address=address, implicit=True))
+        for emitter in sorted(effects.emitters):
+            pda = _constant([tree.SeedConst(EVENT_AUTHORITY_SEED)], self.programs[emitter].id, source.span)
+            slots.append(_event_authority(f"{emitter}_{EVENT_AUTHORITY}", pda, len(slots)))
         if source.event_cpi:
             slots += _event_slots(checked, source, slots)
         return slots
@@ -215,6 +214,7 @@ class LoweredWorkspace:
             span=source.span,
             param_order=source.param_order,
             fallback=source.fallback,
+            rare=source.rare,
             event_authority=len(slots) - 2 if source.event_cpi else None,
             written=source.written,
         )
@@ -273,60 +273,97 @@ class LoweredWorkspace:
                     )
 
 
-def _require_different(instructions: list[Instruction]) -> None:
-    """Raises CompileError when the last instruction begins with the same bytes as one before it."""
-    last = instructions[-1]
-    for other in instructions[:-1]:
-        if last.fallback or other.fallback:
-            if last.fallback and other.fallback:
-                raise fail(
-                    last.span, f"`{other.name}` is the fallback already", "a program has one; divide its work there"
-                )
-            continue
-        short, long = sorted((last.discriminator, other.discriminator), key=len)
-        if short == long:
-            text = f"instructions `{other.name}` and `{last.name}` have the same discriminator"
-            raise fail(last.span, text, "give one of them another one")
-        if long.startswith(short):
+class _Beginnings:
+    """Discriminators of instructions or classes: which of them begins another, each looked up and not searched for."""
+
+    def __init__(self) -> None:
+        # By what they begin with, by all that they are: the first that has it.
+        self._begun: dict[bytes, int] = {}
+        self._whole: dict[bytes, int] = {}
+        self._count = 0
+
+    def add(self, marker: bytes) -> int | None:
+        """The number of the first one added before that begins this one, or that this one begins."""
+        starts = [marker[:n] for n in range(1, len(marker) + 1)]
+        found = [
+            *(self._whole[s] for s in starts if s in self._whole),
+            *(self._begun[s] for s in starts[-1:] if s in self._begun),
+        ]
+        for start in starts:
+            self._begun.setdefault(start, self._count)
+        self._whole.setdefault(marker, self._count)
+        self._count += 1
+        return min(found, default=None)
+
+
+class _Dispatched(_Beginnings):
+    """The instructions of a program, as they are lowered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._instructions: list[Instruction] = []
+        self._fallback: Instruction | None = None
+
+    def require_different(self, last: Instruction) -> None:
+        """Raises CompileError when an instruction begins with the same bytes as one before it."""
+        if last.fallback:
+            if self._fallback is not None:
+                text = f"`{self._fallback.name}` is the fallback already"
+                raise fail(last.span, text, "a program has one; divide its work there")
+            self._fallback = last
+            return
+        number = self.add(last.discriminator)
+        self._instructions.append(last)
+        if number is not None:
+            other = self._instructions[number]
+            if last.discriminator == other.discriminator:
+                text = f"instructions `{other.name}` and `{last.name}` have the same discriminator"
+                raise fail(last.span, text, "give one of them another one")
             text = f"the discriminator of one of `{other.name}` and `{last.name}` is the beginning of the other's"
             raise fail(last.span, text, "give one of them another one: data must tell which instruction it is for")
-    if EVENT_TAG.startswith(last.discriminator[: len(EVENT_TAG)]) and not last.fallback:
-        text = f"the discriminator of `{last.name}` is that of events which a program sends to itself"
-        raise fail(last.span, text, "give it another one")
+        if EVENT_TAG.startswith(last.discriminator[: len(EVENT_TAG)]):
+            text = f"the discriminator of `{last.name}` is that of events which a program sends to itself"
+            raise fail(last.span, text, "give it another one")
 
 
 def _require_apart(decls: Sequence[_Marked], marker: Callable[[_Marked], bytes]) -> None:
     """Raises CompileError when the discriminator of one class begins that of another: data must tell its class."""
-    for i, last in enumerate(decls):
-        for other in decls[:i]:
-            short, long = sorted((marker(other), marker(last)), key=len)
-            if long.startswith(short):
-                same = "is" if short == long else "begins"
-                raise fail(
-                    last.span,
-                    f"the discriminator of one of `{other.name}` and `{last.name}` {same} the other's",
-                    "give one of them another one: data must tell its class",
-                )
+    beginnings = _Beginnings()
+    for last in decls:
+        number = beginnings.add(marker(last))
+        if number is not None:
+            other = decls[number]
+            same = "is" if marker(other) == marker(last) else "begins"
+            raise fail(
+                last.span,
+                f"the discriminator of one of `{other.name}` and `{last.name}` {same} the other's",
+                "give one of them another one: data must tell its class",
+            )
 
 
 def _event_slots(
     checked: tree.CheckedProgram, source: tree.CheckedInstruction, before: list[AccountSlot]
 ) -> list[AccountSlot]:
-    """What Anchor's `#[event_cpi]` adds: the account that signs events, and the program itself."""
+    """The accounts that Anchor's `#[event_cpi]` adds: the one that signs events, and the program itself."""
     pda = _constant([tree.SeedConst(EVENT_AUTHORITY_SEED)], checked.id, source.span)
-    out: list[AccountSlot] = []
-    for name, address in (("event_authority", pda.address), ("program", checked.id)):
+    out = [_event_authority(EVENT_AUTHORITY, pda, len(before))]
+    own = AccountSlot(
+        len(before) + 1, "program", SlotKind.UNCHECKED, UNCHECKED, None, address=checked.id, implicit=True
+    )
+    out.append(own)
+    for name in (EVENT_AUTHORITY, own.name):
         if any(s.name == name for s in before):
             raise fail(
                 source.span,
                 f"`event_cpi=True` adds an account `{name}`, and a parameter has this name",
                 "rename the parameter",
             )
-        at = len(before) + len(out)
-        slot = AccountSlot(at, name, SlotKind.UNCHECKED, UNCHECKED, None, address=address, implicit=True)
-        out.append(slot)
-    out[0].pda = pda
     return out
+
+
+def _event_authority(name: str, pda: ResolvedPda, index: int) -> AccountSlot:
+    """The account that signs the events of a program."""
+    return AccountSlot(index, name, SlotKind.UNCHECKED, UNCHECKED, None, address=pda.address, implicit=True, pda=pda)
 
 
 def _inner(t: Type) -> Type:

@@ -30,7 +30,7 @@ from seahorse.semantics.tree.types import Type
 
 
 class SlotKind(Enum):
-    """What an account slot holds, hence how it is checked and which fields it has."""
+    """The kind of account that a slot holds. The checks and the fields follow from it."""
 
     SIGNER = auto()
     PROGRAM_ACCOUNT = auto()  # `decl` says which; owned by `owner`
@@ -304,10 +304,12 @@ class Instruction:
     span: Span
     param_order: list[str] = field(default_factory=list[str])
     fallback: bool = False
+    # It is called seldom: few bytes matter more than few compute units.
+    rare: bool = False
     # Its events are calls of the program itself: where the account that signs them, and the program, stand in `slots`.
     event_authority: int | None = None
     remaining: RemainingAccounts | None = None
-    # What `account.signer()` of an account parameter signs with, by the parameter's Local id.
+    # The seeds with which `account.signer()` of an account parameter signs, by the parameter's Local id.
     signer_pdas: dict[int, ResolvedPda] = field(default_factory=dict[int, ResolvedPda])
     # The syntax of what `init` computes before the body.
     written: dict[Expr, ast.expr] = field(default_factory=dict[Expr, ast.expr])

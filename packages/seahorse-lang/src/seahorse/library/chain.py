@@ -1,4 +1,4 @@
-"""What a program asks of the chain, as far as it is written in the language itself."""
+"""Functions that read the chain, as far as they are written in the language itself."""
 
 from seahorse.prelude.values import *
 

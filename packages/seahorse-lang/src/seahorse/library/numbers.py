@@ -82,6 +82,11 @@ def isqrt(n: u128) -> u128:
         root = better
 
 
+def isqrt_of_signed(n: i128) -> u128:
+    require(n >= 0)
+    return isqrt(u128(n))
+
+
 def gcd(a: u128, b: u128) -> u128:
     x, y = a, b
     while y > 0:

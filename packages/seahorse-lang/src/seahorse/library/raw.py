@@ -29,7 +29,7 @@ def matches(data: bytes, at: u64, part: bytes) -> bool:
 
 
 def forward(data: bytes, part: bytes, first: u64, end: u64) -> i64:
-    """Where `part` begins in data[first:end], from the left; -1 when it is not there."""
+    """Where `part` begins in data[first:end], from the left; -1 when it does not occur."""
     size = len(part)
     if first > end or end - first < size:
         return -1
@@ -256,7 +256,7 @@ def bytes_hex(self: bytes) -> str:
 
 
 def digit_value(byte: u8) -> u8:
-    """What a digit of a base up to 36 stands for; 255 when it is none."""
+    """The value of a digit of a base up to 36; 255 when it is no digit."""
     if 48 <= byte <= 57:
         return byte - 48
     if 97 <= byte <= 122:

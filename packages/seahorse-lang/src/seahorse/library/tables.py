@@ -8,7 +8,7 @@ from seahorse.prelude.values import *
 
 
 def find(pairs: List[Tuple[K, V]], key: K) -> i64:
-    """Where a key stands; -1 when it is not there."""
+    """The position of a key; -1 when the dict does not have it."""
     for at, pair in enumerate(pairs):
         if pair[0] == key:
             return i64(at)

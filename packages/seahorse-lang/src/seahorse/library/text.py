@@ -354,7 +354,7 @@ def str_expandtabs(self: str, tabsize: i128 = 8) -> str:
 
 
 def ascii(text: str) -> bytes:
-    """The bytes of a text of ASCII alone. What others are, only Unicode's tables know."""
+    """The bytes of a text of ASCII alone. Only Unicode's tables classify other characters."""
     require(text.isascii())
     return text.encode()
 

@@ -1,4 +1,4 @@
-"""u256, as four numbers of 64 bits, the lowest first. What does not fit stops the instruction, as with any integer."""
+"""u256, as four numbers of 64 bits, the lowest first. A result that does not fit is an overflow, as for any integer."""
 
 from seahorse.library.raw import require
 from seahorse.prelude import *
@@ -152,7 +152,7 @@ def xor(a: u256, b: u256) -> u256:
 
 
 def lshift(a: u256, distance: u32) -> u256:
-    """What leaves at the top is an overflow, as with every integer."""
+    """Bits that leave at the top are an overflow, as with every integer."""
     x = limbs_of(a)
     whole, bits = u64(distance // 64), distance % 64
     out: List[u64] = [0] * 9

@@ -5,9 +5,10 @@ import each other can be imported (`importing.py`). Numbers, text, arrays, keys,
 Python values; what needs a ledger says so when called.
 """
 
-from typing import Annotated, Any, Dict, List, Optional, Set, Tuple, Union
+from types import ModuleType as _Module
 
-from seahorse.library.functions import blake3
+from seahorse.library.functions import *
+from seahorse.library.operations import *
 from seahorse.prelude.directives import *
 from seahorse.prelude.ledger.accounts import *
 from seahorse.prelude.ledger.chain import *
@@ -15,111 +16,13 @@ from seahorse.prelude.ledger.cpi import *
 from seahorse.prelude.ledger.empty import *
 from seahorse.prelude.ledger.seeds import *
 from seahorse.prelude.ledger.tokens import *
-from seahorse.prelude.modules.importing import install
+from seahorse.prelude.modules.importing import install as _install
 from seahorse.prelude.values import *
 
-# Written out, since mypy does not follow `__all__ += module.__all__`; a test compares it with the modules.
-__all__ = [
-    "ABC",
-    "ASSOCIATED_TOKEN_PROGRAM_ID",
-    "Account",
-    "AccountWithKey",
-    "Address",
-    "Annotated",
-    "Any",
-    "AnyTokenAccount",
-    "AnyTokenMint",
-    "Array",
-    "Associated",
-    "BPF_LOADER_UPGRADEABLE_ID",
-    "ClassVar",
-    "Clock",
-    "CpiAccount",
-    "Dict",
-    "Empty",
-    "Enum",
-    "EpochSchedule",
-    "Error",
-    "Event",
-    "Final",
-    "Flag",
-    "Generic",
-    "ID",
-    "InPlace",
-    "IntEnum",
-    "IntFlag",
-    "Iterable",
-    "Iterator",
-    "List",
-    "Literal",
-    "Mut",
-    "NamedTuple",
-    "NewType",
-    "Optional",
-    "Program",
-    "ProgramData",
-    "Protocol",
-    "Pubkey",
-    "Rent",
-    "SYSTEM_PROGRAM_ID",
-    "Seeds",
-    "Sequence",
-    "Set",
-    "Signer",
-    "String",
-    "SystemAccount",
-    "TOKEN_2022_PROGRAM_ID",
-    "TOKEN_PROGRAM_ID",
-    "TYPE_CHECKING",
-    "TokenAccount",
-    "TokenMint",
-    "Tuple",
-    "TypeAlias",
-    "TypeVar",
-    "UncheckedAccount",
-    "Union",
-    "abstractmethod",
-    "alt_bn128_addition",
-    "alt_bn128_multiplication",
-    "alt_bn128_pairing",
-    "arg",
-    "array",
-    "auto",
-    "blake3",
-    "ceil",
-    "dataclass",
-    "declare_id",
-    "ed25519_verified",
-    "f64",
-    "field",
-    "floor",
-    "i128",
-    "i16",
-    "i32",
-    "i64",
-    "i8",
-    "instruction",
-    "int_bytes",
-    "keccak256",
-    "log_compute_units",
-    "mul_div",
-    "override",
-    "poseidon",
-    "replace",
-    "return_data",
-    "secp256k1_recover",
-    "secp256k1_verified",
-    "secp256r1_verified",
-    "sha256",
-    "size",
-    "slot_hash",
-    "u128",
-    "u16",
-    "u256",
-    "u32",
-    "u64",
-    "u8",
-    "unique",
-]
+_install()
 
-install()
+if not TYPE_CHECKING:
+    # Type checkers see every name that the lines above import. Python would see the rooms of this package as well.
+    __all__ = sorted(
+        name for name, value in globals().items() if not name.startswith("_") and not isinstance(value, _Module)
+    )

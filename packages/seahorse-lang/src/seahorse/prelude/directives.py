@@ -1,4 +1,4 @@
-"""What makes a Python file a program: `declare_id`, `ID` and `@instruction`."""
+"""Directives that make a Python file a program: `declare_id`, `ID` and `@instruction`."""
 
 import sys
 from collections.abc import Callable
@@ -30,7 +30,11 @@ def instruction(function: F) -> F: ...
 
 @overload
 def instruction(
-    *, discriminator: bytes | list[int] | None = None, fallback: bool = False, event_cpi: bool = False
+    *,
+    discriminator: bytes | list[int] | None = None,
+    fallback: bool = False,
+    event_cpi: bool = False,
+    rare: bool = False,
 ) -> Callable[[F], F]: ...
 
 
@@ -40,6 +44,7 @@ def instruction(
     discriminator: bytes | list[int] | None = None,
     fallback: bool = False,
     event_cpi: bool = False,
+    rare: bool = False,
 ) -> Any:
     """Make a function an instruction of the program: its account parameters and arguments, in any order.
 
@@ -51,6 +56,8 @@ def instruction(
 
     `event_cpi`: its events are calls of the program itself, which no log cuts off; clients pass the accounts
     `event_authority` and `program` as well.
+
+    `rare`: it is called seldom, so that its bytecode may take a few more compute units to be smaller. It does the same.
 
     The signature stays what it is, so that another program can call it with the same names and types. A
     return type other than None is passed back as return data.

@@ -1,4 +1,4 @@
-"""What the prelude says when a program's on-chain operation is called from plain Python."""
+"""The error of the prelude when plain Python calls an operation that works only on the chain."""
 
 from typing import NoReturn
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,7 @@ from pathlib import Path
 from seahorse.driver.files import write_file
 from seahorse.driver.project import ProjectError
 from seahorse.profiling.flame import flame_graph
-from seahorse.profiling.report import listing, tables
+from seahorse.profiling.report import by_instruction, listing, tables
 from seahorse.profiling.stacks import LINE, Profile, read_profile
 
 
@@ -22,7 +23,7 @@ class NothingMeasured(Exception):
 
 @dataclass(frozen=True)
 class ProfileRun:
-    """What to profile. `tests`: files, folders and options, as pytest takes them. `only`: one instruction."""
+    """The tests to profile. `tests`: files, folders and options, as pytest takes them. `only`: one instruction."""
 
     program: str
     tests: list[str]
@@ -31,9 +32,11 @@ class ProfileRun:
 
 
 def profile(what: ProfileRun, folder: Path, out_dir: Path) -> tuple[str, list[Path]]:
-    """Run the tests in `folder`; write the listing and the flame graph. Returns the tables and the paths of the files.
+    """Run the tests in `folder`; write the listing, the flame graph, and as JSON each instruction's units and calls.
 
-    Raises ProjectError when pytest is not there, NothingMeasured when no test called the program.
+    Returns the tables, and the paths of the first two files.
+
+    Raises ProjectError when pytest is not installed, NothingMeasured when no test called the program.
     """
     measured = _measured(what, folder)
     if what.only is not None:
@@ -51,6 +54,10 @@ def profile(what: ProfileRun, folder: Path, out_dir: Path) -> tuple[str, list[Pa
     written = [out_dir / f"{name}.txt", out_dir / f"{name}.svg"]
     write_file(written[0], listing(measured, sources).encode())
     write_file(written[1], flame_graph(measured, quote).encode())
+    if what.only is None:
+        # What an editor shows beside an instruction.
+        calls = {i: {"units": n, "calls": measured.times.get(i, 0)} for i, n in by_instruction(measured).items()}
+        write_file(out_dir / f"{name}.json", json.dumps(calls, indent=2).encode() + b"\n")
     return tables(measured, quote), written
 
 

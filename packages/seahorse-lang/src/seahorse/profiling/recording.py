@@ -28,7 +28,7 @@ class Recording:
         return self.codes[key]
 
     def write(self, path: Path) -> None:
-        """Write the profile. Nothing when no transaction called the program."""
+        """Write the profile. Writes no file when no transaction called the program."""
         code = next((c for c in self.codes.values() if c.name == self.program), None)
         if code is not None and self.transactions:
             profile_of(self.root, code, self.transactions).write(path)

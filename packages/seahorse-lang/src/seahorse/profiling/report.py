@@ -28,10 +28,10 @@ class LineUnits:
 
 
 def by_line(profile: Profile) -> dict[tuple[str, int], LineUnits]:
-    """Units by (file, line) of the program. Every unit counts once; ("", 0) is what no line asked for.
+    """Units by (file, line) of the program. Every unit counts once; ("", 0) holds the units that belong to no line.
 
-    A line has what its own instructions take, with the helpers, syscalls and programs that they call. What it calls of
-    the program's own functions counts at their lines.
+    A line has the units of its own instructions, and of the helpers, syscalls and programs that they call. The units of
+    the program's own functions count at their lines.
     """
     found: dict[tuple[str, int], LineUnits] = defaultdict(LineUnits)
     for way, units in profile.stacks.items():
@@ -75,7 +75,7 @@ def _table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str
 
 
 def tables(profile: Profile, quote: Quote) -> str:
-    """What a terminal shows."""
+    """The text for a terminal."""
     total = profile.total
     head = (
         f"{profile.program}: {total:,} compute units in {profile.transactions} transaction(s), "
@@ -85,10 +85,16 @@ def tables(profile: Profile, quote: Quote) -> str:
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
-def _instructions(profile: Profile) -> list[str]:
+def by_instruction(profile: Profile) -> Counter[str]:
+    """Units by instruction of the program, whose names begin with the program's."""
     units: Counter[str] = Counter()
     for way, taken in profile.stacks.items():
         units[next(f for f in way if f.kind == PROGRAM and f.program == profile.program).text] += taken
+    return units
+
+
+def _instructions(profile: Profile) -> list[str]:
+    units = by_instruction(profile)
     rows = [
         (f"{n:,}", _share(n, profile.total), f"{profile.times.get(name, 0):,}", f"{_each(n, profile, name):,}", name)
         for name, n in units.most_common()
@@ -106,7 +112,7 @@ def _functions(profile: Profile) -> list[str]:
     for way, units in profile.stacks.items():
         mine = [f.text for f in way if f.kind == FUNCTION and f.program == profile.program]
         whole.update(dict.fromkeys(mine, units))
-        # What another program takes is its own, though a function called it.
+        # The units of another program count as its own, though a function called it.
         if mine and not any(f.kind == PROGRAM for f in way[_last(way, lambda f: f.kind == FUNCTION) :]):
             own[mine[-1]] += units
     rows = [(f"{own[name]:,}", _share(own[name], profile.total), f"{n:,}", name) for name, n in whole.most_common()]

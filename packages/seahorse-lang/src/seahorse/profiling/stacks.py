@@ -32,7 +32,7 @@ class WayFrame:
 
 @dataclass
 class Profile:
-    """What was measured of one program. `stacks`: units by ways. `times`: how often each instruction ran, by name.
+    """The measurements of one program. `stacks`: units by ways. `times`: how often each instruction ran, by name.
 
     transactions: how many were executed; all of them cost here what the virtual machine counted.
     """
@@ -55,7 +55,7 @@ class Profile:
         return replace(self, path=self.path.removeprefix(root), stacks=stacks)
 
     def only(self, instruction: str) -> Profile:
-        """What one instruction of the program took, wherever it was called."""
+        """The units of one instruction of the program, in all its calls."""
         wanted = f"{self.program}.{instruction}"
         kept = {way: n for way, n in self.stacks.items() if any(f.kind == PROGRAM and f.text == wanted for f in way)}
         times = {wanted: self.times[wanted]} if wanted in self.times else {}
@@ -69,7 +69,7 @@ class Profile:
 
 
 def read_profile(path: Path) -> Profile:
-    """What `Profile.write` wrote."""
+    """The files that `Profile.write` wrote."""
     program, source, times, transactions, table, stacks = json.loads(path.read_text())
     frames = [WayFrame(*row) for row in table]
     ways = cast("list[tuple[list[int], int]]", stacks)

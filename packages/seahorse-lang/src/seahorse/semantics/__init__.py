@@ -2,7 +2,17 @@
 
 # Each of these registers the expressions and calls that it checks.
 from seahorse.semantics.calls import classes, dispatch, methods
-from seahorse.semantics.calls.builtins import builtins, chain, formats, iteration, iterators, mathematics, wide, written
+from seahorse.semantics.calls.builtins import (
+    builtins,
+    chain,
+    declared,
+    formats,
+    iteration,
+    iterators,
+    mathematics,
+    wide,
+    written,
+)
 from seahorse.semantics.calls.builtins import texts as text_calls
 from seahorse.semantics.calls.containers import bytearrays, tables
 from seahorse.semantics.expressions import attributes, comparisons, indexes, literals, names, operators, texts
@@ -12,7 +22,20 @@ from seahorse.semantics.statements import comprehensions
 
 HANDLERS = (
     *(attributes, comparisons, comprehensions, indexes, literals, names, operators, texts),
-    *(builtins, bytearrays, chain, classes, dispatch, formats, iteration, iterators, mathematics, methods, tables),
+    *(
+        builtins,
+        bytearrays,
+        chain,
+        classes,
+        declared,
+        dispatch,
+        formats,
+        iteration,
+        iterators,
+        mathematics,
+        methods,
+        tables,
+    ),
     *(text_calls, wide, written),
 )
 

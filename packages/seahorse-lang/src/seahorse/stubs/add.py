@@ -35,7 +35,7 @@ def add_program(
 
     A module that `seahorse add` wrote is written anew; any other file stays. Raises StubError; then nothing is written.
     """
-    text, known = _text(source, cluster)
+    text, known = idl_text(source, cluster)
     document = read_idl(text)
     module = name or document.name
     if not is_free(module):
@@ -43,7 +43,7 @@ def add_program(
     where = address or known or document.address
     if where is None:
         raise StubError("this IDL does not say the program's address; give it: --address ADDRESS")
-    stub = stub_of(document, str(_address(where)))
+    stub = stub_of(document, str(address_of(where)))
     path = folder / f"{module}.py"
     before = path.read_text(encoding="utf-8") if path.is_file() else None
     if before is not None and not before.startswith(FIRST_LINE):
@@ -56,8 +56,8 @@ def add_program(
     return AddedProgram(path, stub.text != before, stub.left_out)
 
 
-def _text(source: str, cluster: str) -> tuple[str, str | None]:
-    """The text of the IDL, and the program's address when that is how it was found."""
+def idl_text(source: str, cluster: str) -> tuple[str, str | None]:
+    """The text of an IDL, and the program's address when that is how it was found. Raises StubError."""
     file = Path(source)
     if file.is_file():
         try:
@@ -77,7 +77,8 @@ def _text(source: str, cluster: str) -> tuple[str, str | None]:
     return asyncio.run(fetch_idl(url, program)), str(program)
 
 
-def _address(text: str) -> Pubkey:
+def address_of(text: str) -> Pubkey:
+    """An address that a user or an IDL gave. Raises StubError."""
     try:
         return Pubkey.from_string(text)
     except ValueError:
@@ -85,7 +86,7 @@ def _address(text: str) -> Pubkey:
 
 
 def _check(stub: Stub, path: Path) -> None:
-    """What is written must be a module that the compiler takes: it is checked beside where it will stand."""
+    """The compiler must accept the module: `seahorse add` checks it in a file beside its final place."""
     trial = path.with_name(f"{path.stem}_trial_.py")
     write_file(trial, stub.text.encode())
     sources = Sources()

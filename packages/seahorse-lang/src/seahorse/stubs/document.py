@@ -12,7 +12,7 @@ from solders.pubkey import Pubkey
 
 from seahorse.stubs.names import snake_case
 
-# Accounts of which older IDLs say no address, since their names say it. `token_program` may be either token program.
+# Accounts that have no address in older IDLs, since their names tell it. `token_program` may be either token program.
 _KNOWN = {
     "system_program": "11111111111111111111111111111111",
     "associated_token_program": "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
@@ -22,7 +22,7 @@ _KNOWN = {
 
 
 class StubError(Exception):
-    """What cannot be read or written; the message says what to do."""
+    """An IDL that `seahorse add` cannot read or write; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class IdlPda:
 
 @dataclass(frozen=True)
 class StubAccount:
-    """An account of an instruction."""
+    """An account of an instruction. `relations`: accounts that have a field of this name, which holds its address."""
 
     name: str
     docs: list[str]
@@ -89,6 +89,7 @@ class StubAccount:
     optional: bool
     address: str | None
     pda: IdlPda | None = None
+    relations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,8 @@ class IdlDocument:
     events: dict[str, bytes | None] = field(default_factory=dict[str, "bytes | None"])
 
 
-def read_idl(text: str) -> IdlDocument:
-    """Read an IDL. Raises StubError when it is not one."""
+def read_idl(text: str, name: str | None = None) -> IdlDocument:
+    """Read an IDL; `name` is used in place of the program's. Raises StubError when it is not one."""
     try:
         idl: Any = json.loads(text)
     except json.JSONDecodeError as error:
@@ -127,12 +128,12 @@ def read_idl(text: str) -> IdlDocument:
     if not isinstance(idl, dict) or not isinstance(idl.get("instructions"), list):  # pyright: ignore[reportUnknownMemberType]
         raise StubError("this is not an Anchor IDL: it has no list `instructions`")
     try:
-        return _document(idl)
+        return _document(idl, name)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise StubError(f"this IDL is malformed: {type(error).__name__} {error}") from None
 
 
-def _document(idl: Any) -> IdlDocument:
+def _document(idl: Any, name: str | None) -> IdlDocument:
     metadata: Any = idl.get("metadata") or {}
     types = [_type(t) for t in _rows(idl, "types")]
     accounts: dict[str, bytes | None] = {}
@@ -149,7 +150,7 @@ def _document(idl: Any) -> IdlDocument:
         if "fields" in event:
             types.append(_type({"name": event["name"], "type": {"kind": "struct", "fields": event["fields"]}}))
     return IdlDocument(
-        name=snake_case(metadata.get("name") or idl["name"]),
+        name=name or snake_case(metadata.get("name") or idl["name"]),
         address=idl.get("address") or metadata.get("address"),
         docs=_docs(idl),
         instructions=[_instruction(i) for i in idl["instructions"]],
@@ -243,6 +244,7 @@ def _accounts(entries: list[Any], group: str) -> Iterator[StubAccount]:
             bool(entry.get("optional", entry.get("isOptional", False))),
             entry.get("address") or _KNOWN.get(name),
             _pda(entry["pda"]) if entry.get("pda") else None,
+            tuple(snake_case(related) for related in _rows(entry, "relations")),
         )
 
 

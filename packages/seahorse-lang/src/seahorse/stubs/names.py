@@ -29,5 +29,5 @@ def is_free(name: str) -> bool:
 
 
 def free(name: str) -> str:
-    """The name, or with `_` behind it where the language has it for something else."""
+    """The name; with `_` behind it where the language uses it for something else."""
     return name if is_free(name) else f"{name}_"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from seahorse.stubs.document import IdlDocument, IdlType
+from seahorse.ir.layout import pascal_case
+from seahorse.stubs.document import IdlDocument, IdlField, IdlType, IdlVariant
 from seahorse.stubs.names import free
 
 _PLAIN = {
     **{name: name for name in ("u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128", "f64", "bool")},
+    "u256": "u256",
     "string": "str",
     "bytes": "bytes",
     "pubkey": "Pubkey",
@@ -61,18 +63,38 @@ class Types:
             raise Unwritable(f"`{t.name}` is generic")
         if t.layout is not None:
             raise Unwritable(f"`{t.name}` is laid out by `{t.layout}`, and not by Borsh")
-        for variant in t.variants:
-            if variant.fields:
-                raise Unwritable(f"`{t.name}.{variant.name}` is a variant with data")
+        if has_data(t):
+            self._check_variants(t)
         for name in self.mentioned(t):
             if name in self._types:
                 self.check(self._types[name], (*seen, t.name))
-        for field in t.fields:
+        for field in _all_fields(t):
             self.text(field.type)
+
+    def _check_variants(self, t: IdlType) -> None:
+        if len(t.variants) < 2:
+            raise Unwritable(f"`{t.name}.{t.variants[0].name}` is the only variant, and has data")
+        for variant in t.variants:
+            if variant_class(t, variant) in map(free, self._types):
+                raise Unwritable(f"`{t.name}.{variant.name}` and a type have one name")
 
     def mentioned(self, t: IdlType) -> list[str]:
         """The names of the types in the fields of a type."""
-        return [name for field in t.fields for name in _names(field.type)]
+        return [name for field in _all_fields(t) for name in _names(field.type)]
+
+
+def has_data(t: IdlType) -> bool:
+    """Whether a type is an enum with data: objects of several classes here."""
+    return any(v.fields for v in t.variants)
+
+
+def variant_class(t: IdlType, variant: IdlVariant) -> str:
+    """The class of a variant with data."""
+    return free(t.name) + pascal_case(variant.name)
+
+
+def _all_fields(t: IdlType) -> list[IdlField]:
+    return [*t.fields, *(f for v in t.variants for f in v.fields)]
 
 
 def _names(t: Any) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +16,13 @@ from seahorse.syntax.source import Source
 INIT = "__init__.py"
 
 
-def module_file(place: Path) -> Path | None:
-    """The file of a module: `place.py`, or `place/__init__.py` of a folder; None when there is neither."""
+def module_file(place: Path, unsaved: Container[Path] = ()) -> Path | None:
+    """The file of a module: `place.py`, or `place/__init__.py` of a folder; None when there is neither.
+
+    `unsaved`: files that an editor has and the disk has not.
+    """
     for file in (place.with_name(place.name + ".py"), place / INIT):
-        if file.is_file():
+        if file in unsaved or file.is_file():
             return file
     return None
 
@@ -74,12 +78,16 @@ class Package:
 
 class SourceWorkspace:
     """Parsed modules, shared by the programs of one build. It keeps errors too, and raises them at each use of a broken
-    file."""
+    file.
 
-    def __init__(self, sources: Sources) -> None:
+    `parsed`: modules of an earlier build by path, each good as long as its text stays; this build's are added.
+    """
+
+    def __init__(self, sources: Sources, parsed: dict[Path, SourceModule] | None = None) -> None:
         self.sources = sources
+        self._parsed = {} if parsed is None else parsed
         self._loaded: dict[Path, SourceModule | CompileError] = {}
-        # What was at a path at the first request: a build does not see later changes of its files.
+        # The content of a path at the first request: a build does not see later changes of its files.
         self._files: dict[Path, Path | None] = {}
         self._folders: dict[Path, bool] = {}
 
@@ -114,7 +122,7 @@ class SourceWorkspace:
         """The module or package of a dotted name below one directory."""
         target = directory.joinpath(*dotted.split("."))
         if target not in self._files:
-            self._files[target] = module_file(target)
+            self._files[target] = module_file(target, self.sources.unsaved)
             self._folders[target] = target.is_dir()
         file = self._files[target]
         if file is not None:
@@ -129,7 +137,7 @@ class SourceWorkspace:
             if folder == module.root:
                 break
             file = folder / INIT
-            if file.is_file():
+            if file in self.sources.unsaved or file.is_file():
                 owner = self.load(file, module.root)
                 if owner.is_program:
                     return owner
@@ -137,6 +145,9 @@ class SourceWorkspace:
 
     def _parse(self, path: Path, root: Path) -> SourceModule:
         source = read_source(path, self.sources)
+        before = self._parsed.get(path)
+        if before is not None and before.source.text == source.text and before.root == root:
+            return before
         tree, refusals = parse(source)
         try:
             relative = path.relative_to(root)
@@ -144,7 +155,9 @@ class SourceWorkspace:
             relative = Path(path.name)
         parts = relative.with_suffix("").parts
         name = ".".join(parts[:-1] if relative.name == INIT and len(parts) > 1 else parts)
-        return SourceModule(name, path, root, source, tree, _declare_id(tree), refusals)
+        module = SourceModule(name, path, root, source, tree, _declare_id(tree), refusals)
+        self._parsed[path] = module
+        return module
 
 
 def _is_true(node: ast.expr) -> bool:

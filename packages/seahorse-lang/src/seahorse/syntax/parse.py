@@ -1,4 +1,4 @@
-"""Reads a file and parses it. Whatever is wrong with the file becomes a diagnostic, never a Python exception."""
+"""Reads a file and parses it. Every mistake in the file becomes a diagnostic, never a Python exception."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ MAX_FILE_BYTES = 4 << 20
 
 
 def read_source(path: Path, sources: Sources) -> Source:
-    """Read a UTF-8 file. Raises `CompileError` when it is not there, not text, or too large."""
+    """Read a UTF-8 file, or the unsaved text that an editor has of it. Raises `CompileError` when it does not exist, is
+    not text, or is too large."""
     start = Span(str(path), 1, 1, 1, 2)
     try:
-        data = path.read_bytes()
+        unsaved = sources.unsaved.get(path)
+        data = path.read_bytes() if unsaved is None else unsaved.encode("utf-8", "surrogatepass")
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise fail(start, f"cannot read this file: {reason}", "check the path") from None
@@ -87,10 +89,26 @@ _LATER_FORMS = (
 )
 
 
+# Forms of other languages, and what Python has for them.
+_OTHER_FORMS = (
+    (r"[^#'\"]*\+\+", "write `x += 1`"),
+    (r"[^#'\"]*--\s*$", "write `x -= 1`"),
+    (r"[^#'\"]*&&", "write `and`"),
+    (r"[^#'\"]*\|\|", "write `or`"),
+    (r"[^#'\"]*!(?!=)", "write `not`"),
+    (r"[^#'\"]*={3}", "write `==`"),
+    (r"\s*else\s+if\b", "write `elif`"),
+    (r"\s*(let|const|var)\s", "write `name = value`"),
+    (r"\s*(function|fn|func)\s", "write `def name(...):`"),
+    (r"[^#'\"]*\{\s*$", "write `:` and indent what belongs to it"),
+    (r"\s*(def|if|elif|else|for|while|class|match|case)\b[^:]*$", "the line ends in `:`"),
+)
+
+
 def _later_form(source: Source, line: int) -> str:
-    """What to write for a form of a later Python than the one that compiles."""
+    """The form to write in the place of one that another language has, or a later Python than the one that compiles."""
     text = source.lines[line - 1] if 0 < line <= len(source.lines) else ""
-    known = next((hint for pattern, hint in _LATER_FORMS if re.match(pattern, text)), None)
+    known = next((hint for pattern, hint in (*_LATER_FORMS, *_OTHER_FORMS) if re.match(pattern, text)), None)
     return known or "a program is Python 3.11 source: this line does not parse"
 
 

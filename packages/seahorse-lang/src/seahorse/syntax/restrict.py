@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from seahorse.diagnostics import CompileError, Diagnostic, Span
+from seahorse.diagnostics import CompileError, Diagnostic, Replacement, Span
 from seahorse.syntax.refused import Refused, RefusedStatement, refused_form
 from seahorse.syntax.source import Source
 from seahorse.syntax.walk import node_fields
@@ -119,8 +120,8 @@ def _all(found: list[Refusal], last: Diagnostic) -> CompileError:
     return CompileError([*(refusal.diagnostic for refusal in found), last])
 
 
-def _at(source: Source, node: ast.AST, message: str, hint: str) -> Diagnostic:
-    return Diagnostic(source.span(node), message, hint)
+def _at(source: Source, node: ast.AST, message: str, hint: str, replacement: Replacement | None = None) -> Diagnostic:
+    return Diagnostic(source.span(node), message, hint, replacement=replacement)
 
 
 # The classes that `_special` looks at.
@@ -137,7 +138,7 @@ _SPECIAL: set[type[ast.AST]] = {
 
 
 def _special(node: ast.AST, source: Source) -> Diagnostic | None:
-    """Constructs of which only some forms are supported."""
+    """Constructs that the language supports in some forms only."""
     match node:
         case ast.BinOp(op=ast.MatMult()) | ast.AugAssign(op=ast.MatMult()):
             return _at(source, node, *UNSUPPORTED[ast.MatMult])
@@ -153,10 +154,23 @@ def _special(node: ast.AST, source: Source) -> Diagnostic | None:
             return _at(source, node.iter, "`async for` is not supported", "write a plain `for`")
         case ast.keyword(arg=None, value=value):
             return _at(source, value, "`**` unpacking is not supported", "name each argument")
-        case ast.Raise(cause=ast.expr() as cause):
-            return _at(source, cause, "`raise ... from` is not supported", "write `raise MyError.CODE`")
+        case ast.Raise(exc=ast.expr() as error, cause=ast.expr() as cause):
+            bare = source.instead(node, f"raise {source.text_of(error)}")
+            return _at(source, cause, "`raise ... from` is not supported", "write `raise MyError.CODE`", bare)
         case _:
             return None
+
+
+def _without_slash(args: ast.arguments, source: Source) -> Replacement | None:
+    """Parameters without the `/` behind those that are positional only."""
+    # Defaults belong to the last parameters: so many are those of the positional ones.
+    own = len(args.defaults) - len(args.args)
+    last = source.span(args.defaults[own - 1] if own > 0 else args.posonlyargs[-1])
+    line = source.lines[last.end_line - 1]
+    found = re.match(r"\s*,\s*/", line[last.end_col - 1 :])
+    if found is None:
+        return None
+    return Replacement(Span(source.file, last.end_line, last.end_col, last.end_line, last.end_col + found.end()), "")
 
 
 def _encodable(text: str) -> bool:
@@ -176,7 +190,8 @@ def _parameters(node: ast.FunctionDef | ast.Lambda, args: ast.arguments, source:
     if args.kwarg is not None:
         return _at(source, args.kwarg, "`**kwargs` is not supported", "declare each parameter")
     if args.posonlyargs:
-        return _at(source, args.posonlyargs[0], "positional-only parameters are not supported", "remove the `/`")
+        message = "positional-only parameters are not supported"
+        return _at(source, args.posonlyargs[0], message, "remove the `/`", _without_slash(args, source))
     generics = getattr(node, "type_params", None)
     if generics:
         hint = "write `def first[T]`, or `T = TypeVar('T')`, without a bound or a default"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from seahorse.diagnostics import Span
+from seahorse.diagnostics import Replacement, Span
 
 
 class Source:
@@ -30,6 +30,72 @@ class Source:
     def start(self) -> Span:
         """The first character of the file, for a diagnostic about the file as a whole."""
         return Span(self.file, 1, 1, 1, 2)
+
+    # --- edits ---
+
+    def text_of(self, node: ast.AST) -> str:
+        """The text of a node, as it is written."""
+        return self.cut(self.span(node))
+
+    def cut(self, span: Span) -> str:
+        """The text of a range."""
+        rows = self.lines[span.line - 1 : span.end_line]
+        if not rows:
+            return ""
+        rows[-1] = rows[-1][: span.end_col - 1]
+        rows[0] = rows[0][span.col - 1 :]
+        return "\n".join(rows)
+
+    def instead(self, node: ast.AST, text: str) -> Replacement:
+        """Another text in the place of a node."""
+        return Replacement(self.span(node), text)
+
+    def around(self, node: ast.AST, before: str, after: str) -> Replacement:
+        """A node between two texts. One that a dot behind it would split is put in parentheses."""
+        text = self.text_of(node)
+        whole = isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript)
+        if not whole and after[:1] in (".", " "):
+            text = f"({text})"
+        return Replacement(self.span(node), f"{before}{text}{after}")
+
+    def before(self, node: ast.AST, text: str) -> Replacement:
+        """A text in front of a node."""
+        span = self.span(node)
+        return Replacement(Span(span.file, span.line, span.col, span.line, span.col), text)
+
+    def attribute(self, node: ast.Attribute, name: str) -> Replacement:
+        """Another name behind the dot."""
+        span = self.span(node)
+        start = span.end_col - len(node.attr)
+        return Replacement(Span(span.file, span.end_line, start, span.end_line, span.end_col), name)
+
+    def first_name(self, node: ast.AST, old: str, name: str) -> Replacement:
+        """Another name where a node begins with one: an argument by name, a parameter, an import."""
+        span = self.span(node)
+        return Replacement(Span(span.file, span.line, span.col, span.line, span.col + len(old)), name)
+
+    def between(self, left: ast.AST, right: ast.AST, old: str, new: str) -> Replacement | None:
+        """Another operator between two operands; None where the text between them is not clear."""
+        one, other = self.span(left), self.span(right)
+        gap = Span(self.file, one.end_line, one.end_col, other.line, other.col)
+        text = self.cut(gap)
+        return Replacement(gap, text.replace(old, new, 1)) if text.count(old) == 1 and "#" not in text else None
+
+    def without_call(self, func: ast.expr) -> Replacement | None:
+        """A name without the `()` behind it; None where arguments or blanks stand there."""
+        span = self.span(func)
+        line, at = self.lines[span.end_line - 1], span.end_col - 1
+        empty = line[at : at + 2] == "()"
+        return Replacement(Span(self.file, span.end_line, at + 1, span.end_line, at + 3), "") if empty else None
+
+    def without_arguments(self, call: ast.Call, first: ast.expr) -> Replacement:
+        """A call without its arguments from one on."""
+        start, end = self.span(first), self.span(call)
+        given = [a for a in call.args if self.span(a).end_col <= start.col and a is not first]
+        if given:
+            start = self.span(given[-1])
+            return Replacement(Span(self.file, start.end_line, start.end_col, end.end_line, end.end_col - 1), "")
+        return Replacement(Span(self.file, start.line, start.col, end.end_line, end.end_col - 1), "")
 
     def _char(self, line: int, byte: int) -> int:
         """Turn ast's UTF-8 byte offset into a character offset."""

@@ -18,7 +18,7 @@ from seahorse.testing.result import Result
 
 
 class LedgerOfProgram(LedgerAccounts, Protocol):
-    """What a program asks the ledger that it is on."""
+    """The methods of its ledger that a program uses."""
 
     def send(self, *calls: ProgramCall | Instruction) -> Result: ...
 
@@ -53,8 +53,8 @@ def _meta(given: Any) -> tuple[AccountMeta, Keypair | None]:
 class DeployedProgram:
     """A program on a ledger. Its instructions are methods: `counter.increment(owner=alice, by=3)`.
 
-    Accounts and arguments are given by the names of the source. What the IDL tells need not be given: derived
-    addresses, programs, sysvars; an optional account that is left out is absent. A signer is given as its Keypair.
+    Accounts and arguments are given by the names of the source. You need not give accounts that the IDL tells: derived
+    addresses, programs, sysvars. An optional account that you omit is absent. Give a signer as its Keypair.
     """
 
     def __init__(self, ledger: LedgerOfProgram, idl: dict[str, Any]) -> None:

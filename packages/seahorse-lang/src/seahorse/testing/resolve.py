@@ -71,7 +71,7 @@ def find_address(seeds: Sequence[Any], program: Pubkey) -> tuple[Pubkey, int]:
 
 
 class LedgerAccounts(Protocol):
-    """What resolution asks the ledger: a field of an account's data."""
+    """The question of resolution to the ledger: a field of an account's data."""
 
     def field_type(self, address: Pubkey, path: list[str]) -> tuple[Any, Any]: ...
 

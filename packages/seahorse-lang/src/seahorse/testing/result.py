@@ -1,4 +1,4 @@
-"""What came of a call: value, events and logs of a success; the reason of a failure; `expect_error`."""
+"""The result of a call: value, events and logs of a success; the reason of a failure; `expect_error`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Failed", "NoComputeUnits", "ProgramFailure", "Result", "expect_error
 
 
 class NoComputeUnits(LookupError):
-    """Compute units were asked for where there are none: the Python engine has no such figures."""
+    """The test asks for compute units, which the Python engine does not count."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class Result:
 
     @property
     def compute_units(self) -> int:
-        """What the transaction cost on the virtual machine. Raises NoComputeUnits for programs that CPython ran."""
+        """The compute units of the transaction on the virtual machine. Raises NoComputeUnits for programs that CPython
+        ran."""
         if self.counted is None:
             raise NoComputeUnits(
                 "CPython ran the program, which costs no compute units: Ledger(engine='vm') counts them"
@@ -51,7 +52,7 @@ class Result:
 
     @property
     def messages(self) -> list[str]:
-        """What the programs printed, without the runtime's own lines."""
+        """The lines that the programs printed, without those of the runtime."""
         return printed(self.logs)
 
 

@@ -1,4 +1,4 @@
-"""What builds but cannot be meant: warnings of a program, and the comments that silence them."""
+"""Warnings: code of a program that builds but can hardly be meant, and the comments that silence them."""
 
 from seahorse.warnings.kinds import KINDS
 from seahorse.warnings.program import warnings_of

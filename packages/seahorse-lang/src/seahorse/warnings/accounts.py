@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from seahorse.diagnostics import Diagnostic
+from seahorse.diagnostics import Diagnostic, Replacement
 from seahorse.ir.nodes import AccountSlot, Instruction, SlotKind
 from seahorse.semantics import tree
 from seahorse.semantics.tree.operations import OPERATIONS
@@ -17,7 +17,7 @@ from seahorse.warnings.reach import CalledBody, places
 _TOKEN_OPERATIONS = {name for name, o in OPERATIONS.items() if "token_program" in o.programs}
 # Where the money goes: the position of that argument.
 _DESTINATION = {"token.transfer": 2, "mint.mint": 2, "transfer_lamports": 1, "close": 1}
-# What asks for an account and checks nothing of it.
+# Operations that read an account and check nothing about it.
 _LOOKS = {"key", "lamports", "data_len", "owner", "bump", "pubkey.bytes", "str", "cpi_account"}
 
 
@@ -57,6 +57,9 @@ def _unsigned(program_id: bytes, place: CalledBody) -> Iterator[Diagnostic]:
                     node.args[1].span,
                     f"`{slot.name}` is an address of this program, and nothing signs for it: this call always fails",
                     f"write `{slot.name}.signer()`",
+                    Replacement(node.args[1].span, f"{slot.name}.signer()")
+                    if isinstance(node.args[1], tree.Var)
+                    else None,
                 )
 
 
@@ -96,7 +99,7 @@ def _asks_others(instruction: Instruction, reached: list[CalledBody]) -> bool:
 
 
 def _checked(instruction: Instruction, reached: list[CalledBody]) -> set[int]:
-    """The slots (by index) of which something is required: by their address, by seeds, or by the code."""
+    """The slots (by index) for which the program requires something: by their address, by seeds, or by the code."""
     by_name = {s.name: s.index for s in instruction.slots}
     found = {s.index for s in instruction.slots if s.address is not None or s.pda is not None}
     for slot in instruction.slots:
@@ -113,7 +116,7 @@ def _checked(instruction: Instruction, reached: list[CalledBody]) -> set[int]:
 
 
 def _asked(place: CalledBody, node: object) -> set[int]:
-    """The slots of which a node of a body requires something."""
+    """The slots for which a node of a body requires something."""
     match node:
         case tree.Compare():
             return place.mentioned([node.left, node.right])
@@ -122,7 +125,8 @@ def _asked(place: CalledBody, node: object) -> set[int]:
         case tree.CpiCall():
             return place.mentioned(list(node.accounts.values()))
         case tree.Builtin() if node.name in _DESTINATION:
-            # Who pays or authorizes is checked by the program that moves the money; who gets it is not.
+            # The program that moves the money checks the account that pays or authorizes, and not the one that gets the
+            # money.
             paid = [a for i, a in enumerate(node.args[:2]) if i != _DESTINATION[node.name]]
             return {s.index for a in paid if (s := place.slot_of(a)) is not None and _signs(s)}
         case tree.Builtin() if node.name not in _LOOKS:

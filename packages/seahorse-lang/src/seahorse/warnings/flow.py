@@ -94,18 +94,18 @@ def _comparison(node: tree.Compare) -> list[Diagnostic]:
 
 def _constant(node: tree.Expr, value: bool) -> Diagnostic:
     always = "true" if value else "false"
-    return warning("constant-condition", node.span, f"this is always {always}", "compare with what is meant")
+    return warning("constant-condition", node.span, f"this is always {always}", "compare with the value that you mean")
 
 
 def _same(node: tree.Compare) -> bool | None:
-    """What a comparison of a value with itself gives; None of a float, which may be NaN."""
+    """The result of a comparison of a value with itself; None for a float, which may be NaN."""
     if not isinstance(node.left.type, IntType) and node.op not in ("==", "!="):
         return None
     return None if str(node.left.type) == "f64" else node.op in ("==", "<=", ">=")
 
 
 def _outside(node: tree.Compare) -> bool | None:
-    """What a comparison with a number gives that the other side's type cannot reach."""
+    """The result of a comparison with a number that the other side's type cannot reach."""
     left, right, op = _plain(node.left), _plain(node.right), node.op
     if isinstance(left, tree.IntLit):
         left, right = right, left

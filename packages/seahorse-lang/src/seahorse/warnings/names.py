@@ -3,28 +3,51 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
-from seahorse.diagnostics import Diagnostic, Span
+from seahorse.diagnostics import Diagnostic, Replacement, Span
 from seahorse.syntax import SourceModule
 from seahorse.syntax.walk import walk_syntax
 from seahorse.warnings.kinds import warning
 
 
+@dataclass(frozen=True)
+class _NamesOfModule:
+    """What one module's text says: names that it reads and imports, and the warnings that need no other module."""
+
+    read: set[str]
+    imported: set[str]
+    unused: list[Diagnostic]
+
+
+# An editor asks for the warnings of the same modules again and again.
+_KNOWN: WeakKeyDictionary[SourceModule, _NamesOfModule] = WeakKeyDictionary()
+
+
 def unused_names(modules: Collection[SourceModule]) -> list[Diagnostic]:
     """The unused names of the modules of a build, which may use what the others define."""
     found: list[Diagnostic] = []
-    read = {module.source.file: _read(module.tree) for module in modules}
-    named = {module.source.file: read[module.source.file] | _imported(module.tree) for module in modules}
+    names = {module.source.file: _names(module) for module in modules}
     for module in modules:
-        own = module.source.file
-        for node in walk_syntax(module.tree):
-            if isinstance(node, ast.FunctionDef):
-                found += _variables(module, node)
-        found += _imports(module, read[own])
+        own = names[module.source.file]
+        found += own.unused
         if module.is_program:
-            found += _functions(module, read[own].union(*(names for file, names in named.items() if file != own)))
+            others = (n.read | n.imported for file, n in names.items() if file != module.source.file)
+            found += _functions(module, own.read.union(*others))
     return found
+
+
+def _names(module: SourceModule) -> _NamesOfModule:
+    known = _KNOWN.get(module)
+    if known is None:
+        read = _read(module.tree)
+        functions = [node for node in walk_syntax(module.tree) if isinstance(node, ast.FunctionDef)]
+        unused = [w for node in functions for w in _variables(module, node)] + _imports(module, read)
+        known = _KNOWN[module] = _NamesOfModule(read, _imported(module.tree), unused)
+    return known
 
 
 def _variables(module: SourceModule, function: ast.FunctionDef) -> list[Diagnostic]:
@@ -35,6 +58,7 @@ def _variables(module: SourceModule, function: ast.FunctionDef) -> list[Diagnost
     arguments = function.args
     parameters = {a.arg for a in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]}
     assigned: dict[str, ast.Name] = {}
+    times: Counter[str] = Counter()
     read: set[str] = set()
     for node in walk_syntax(function):
         names: list[ast.Name] = []
@@ -49,12 +73,14 @@ def _variables(module: SourceModule, function: ast.FunctionDef) -> list[Diagnost
                 pass
         for made in names:
             assigned.setdefault(made.id, made)
+            times[made.id] += 1
     return [
         warning(
             "unused-name",
             module.source.span(node),
             f"`{name}` is assigned and never used",
             f"remove it, or call it `_{name}` to say that this is meant",
+            module.source.first_name(node, name, f"_{name}") if times[name] == 1 else None,
         )
         for name, node in assigned.items()
         if name not in read and name not in parameters and not name.startswith("_")
@@ -72,9 +98,27 @@ def _imports(module: SourceModule, used: set[str]) -> list[Diagnostic]:
         for alias in node.names:
             name = alias.asname or alias.name.split(".")[0]
             if name != "*" and name not in used:
-                hint = "remove it"
-                found.append(warning("unused-name", module.source.span(alias), f"`{name}` is not used here", hint))
+                message, removed = f"`{name}` is not used here", _without(module, node, alias)
+                found.append(warning("unused-name", module.source.span(alias), message, "remove it", removed))
     return found
+
+
+def _without(module: SourceModule, node: ast.Import | ast.ImportFrom, alias: ast.alias) -> Replacement:
+    """An import without one of its names; without the only one, the line goes."""
+    source = module.source
+    whole = source.span(node)
+    if len(node.names) == 1:
+        alone = whole.col == 1 and source.lines[whole.end_line - 1][whole.end_col - 1 :].strip() == ""
+        if alone and whole.end_line < len(source.lines):
+            return Replacement(Span(whole.file, whole.line, 1, whole.end_line + 1, 1), "")
+        return Replacement(whole, "pass")
+    at = node.names.index(alias)
+    here = source.span(alias)
+    if at:
+        before = source.span(node.names[at - 1])
+        return Replacement(Span(whole.file, before.end_line, before.end_col, here.end_line, here.end_col), "")
+    behind = source.span(node.names[1])
+    return Replacement(Span(whole.file, here.line, here.col, behind.line, behind.col), "")
 
 
 def _functions(module: SourceModule, used: set[str]) -> list[Diagnostic]:

@@ -8,6 +8,7 @@ from seahorse.diagnostics import Diagnostic
 from seahorse.ir.nodes import LoweredProgram
 from seahorse.syntax import SourceModule
 from seahorse.warnings.accounts import account_warnings
+from seahorse.warnings.features import feature_warnings
 from seahorse.warnings.flow import flow_warnings
 from seahorse.warnings.names import unused_names
 from seahorse.warnings.silence import Silence
@@ -24,8 +25,10 @@ def warnings_of(programs: Iterable[LoweredProgram], modules: Iterable[SourceModu
         for instruction in program.instructions:
             found += account_warnings(program.id, instruction)
             found += flow_warnings(instruction.body)
+            found += feature_warnings(instruction.body)
         for function in program.functions:
             found += flow_warnings(function.body)
+            found += feature_warnings(function.body)
     found += unused_names(sources.values())
     silences = {file: Silence(module) for file, module in sources.items()}
     found += [mistake for silence in silences.values() for mistake in silence.mistakes]

@@ -74,7 +74,7 @@ def _with_variables(body: Sequence[tree.Stmt], slots: dict[int, AccountSlot]) ->
 
 
 def _account_of(value: Any) -> Any:
-    """What `account.key()` and its like are called on; other expressions as they are."""
+    """The account on which the program calls `key()` and the like; other expressions as they are."""
     while isinstance(value, tree.Builtin) and value.name in ("key", "pubkey.bytes") and value.args:
         value = value.args[0]
     return value

@@ -1,4 +1,4 @@
-"""What a client must know of the programs, as files of this package: IDLs, ids, compute units."""
+"""Facts about the programs that a client needs, as files of this package: IDLs, ids, compute units."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What authorities do, signed by their own wallets; and enrolment, keys and dead letters, which no chain has."""
+"""Actions of authorities, signed by their own wallets; and enrolment, keys and dead letters, which no chain has."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class GatewayBody(Body):
 
 
 class MarketBody(Body):
-    """Rules for epochs to come; what is left out stays."""
+    """Rules for epochs to come; omitted values stay."""
 
     fee_bps: Annotated[int | None, Field(ge=0, le=1_000)] = None
     clearing_enabled: bool | None = None
@@ -117,7 +117,7 @@ class RevokeBody(Body):
 
 @router.post("/api/admin/pause", status_code=202)
 async def pause(body: PauseBody, wallet: RecOffice, state: State) -> dict[str, Any]:
-    """Stops the whole system but for money going home."""
+    """Stops the whole system; users can still take their money home."""
     key = Pubkey.from_string(wallet)
     stop = governance.emergency_pause(state.client, key, body.reason)
     return await prepare_for(state, wallet, "emergency_pause", [stop], key)
@@ -250,7 +250,7 @@ async def revoke_keys(body: RevokeBody, wallet: Registrar, state: State) -> dict
 
 @router.get("/api/admin/log")
 async def log(_: Operator, state: State) -> dict[str, Any]:
-    """What authorities did on the chain, the newest first."""
+    """Actions of authorities on the chain, the newest first."""
     async with state.database.read() as session:
         rows = await session.scalars(select(GovernanceLog).order_by(GovernanceLog.slot.desc()).limit(MOST))
         return {
@@ -284,7 +284,7 @@ async def oracle_state(_: Operator, state: State) -> dict[str, Any]:
 
 @router.get("/api/deadletters")
 async def dead_letters(_: Operator, state: State) -> dict[str, Any]:
-    """What came in and waits for a person, the oldest first."""
+    """Messages and readings that wait for a person, the oldest first."""
     async with state.database.read() as session:
         query = select(DeadLetter).where(DeadLetter.state == "open").order_by(DeadLetter.created_at).limit(MOST)
         rows = (await session.scalars(query)).all()

@@ -17,7 +17,7 @@ router = new_router("auth")
 
 
 class ChallengeBody(Body):
-    """Who wants to sign in."""
+    """The wallet that wants to sign in."""
 
     wallet: KeyText
 
@@ -55,7 +55,7 @@ async def logout(request: Request, _: Wallet, state: State, response: Response) 
 
 @router.get("/api/me")
 async def me(session: MaybeSession, wallet: Wallet, state: State) -> dict[str, Any]:
-    """Who one is: the wallet, its roles on the chain, its account."""
+    """The caller: the wallet, its roles on the chain, its account."""
     member = await state.roles.member(wallet)
     account = None
     if member is not None:

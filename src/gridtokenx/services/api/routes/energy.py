@@ -1,4 +1,4 @@
-"""What meters measured and members traded: series and monthly statements, for the owner and the operator."""
+"""Measurements of meters and trades of members: series and monthly statements, for the owner and the operator."""
 
 from __future__ import annotations
 

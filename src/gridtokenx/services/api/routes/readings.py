@@ -44,7 +44,7 @@ class ReadingsBody(Body):
 
 
 def key_hash(secret: str, key: str) -> str:
-    """What is kept of an API key: its keyed hash, which is of no use without the secret."""
+    """The stored part of an API key: its keyed hash, which is of no use without the secret."""
     return hmac.new(secret.encode(), key.encode(), sha256).hexdigest()
 
 

@@ -72,7 +72,7 @@ async def burn(body: BurnBody, wallet: Wallet, state: State) -> dict[str, Any]:
 
 @router.get("/api/balances")
 async def balances(wallet: Wallet, state: State) -> dict[str, Any]:
-    """What one has: GRID, payment tokens (base units), lamports."""
+    """The wallet's balances: GRID, payment tokens (base units), lamports."""
     key, client = Pubkey.from_string(wallet), state.client
     market = await require(client, Market, client.addresses.market, "initialize the market")
     addresses = [key, client.addresses.grid_account(key)]

@@ -38,5 +38,5 @@ async def transaction(row_id: str, wallet: Wallet, state: State) -> dict[str, An
 
 @router.get("/api/approvals")
 async def approvals(wallet: Wallet, state: State) -> dict[str, Any]:
-    """What waits for one's signature beside a user's."""
+    """Transactions that wait for the caller's signature, beside a user's."""
     return {"waiting": await for_approval(state, wallet)}

@@ -53,7 +53,7 @@ class ContactBody(Body):
 
 
 async def _approver(state: ApiState) -> str | None:
-    """Who signs registrations too, while registration is not open."""
+    """The authority that signs registrations too, while registration is not open."""
     found = await require(state.client, Registry, state.client.addresses.registry, "initialize the registry")
     return None if found.open_registration else str(found.authority)
 

@@ -1,1 +1,1 @@
-"""What the pages tell, from the tables: a module for each of them."""
+"""The figures of the pages, from the tables: a module for each page."""

@@ -30,7 +30,7 @@ NOTICES = 8
 
 
 async def own_figures(state: ApiState, wallet: str, span: PlotSpan) -> dict[str, Any]:
-    """What a member has, and what he did in a span up to his newest reading."""
+    """A member's balances, and actions in a span up to the newest reading."""
     client = state.client
     market = await require(client, Market, client.addresses.market, "initialize the market")
     key = Pubkey.from_string(wallet)

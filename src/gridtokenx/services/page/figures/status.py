@@ -46,7 +46,8 @@ async def status_figures(state: ApiState) -> dict[str, Any]:
 
 
 async def operator_figures(state: ApiState, wallet: str) -> dict[str, Any]:
-    """What waits for this operator: dead letters, requests, approvals; what authorities did; what keys can pay."""
+    """Work that waits for this operator: dead letters, requests, approvals; actions of authorities; balances of
+    keys."""
     async with state.database.read() as session:
         letters = select(DeadLetter).where(DeadLetter.state == "open").order_by(DeadLetter.created_at).limit(50)
         acts = select(GovernanceLog).order_by(GovernanceLog.slot.desc()).limit(20)

@@ -57,8 +57,8 @@ AUTHORITY_IN_PROGRAM_DATA = slice(13, 45)
 
 
 def stand_in(decoded: Decoded, blockhash: bytes, read: AccountReader) -> VersionedTransaction | None:
-    """What the VM must run instead of a transaction that it would execute differently from a validator; None when it
-    executes it right. The signatures do not fit the stand-in, so they are checked on the original.
+    """The transaction that the VM must run instead, where it would execute this one differently from a validator; None
+    where it would not. The caller checks the signatures on the original: they do not fit the stand-in.
 
     The system program must see the bank's last blockhash for a nonce, where LiteSVM shows it the transaction's own.
     The upgradeable loader of a test validator extends a program only with its authority's signature; LiteSVM's

@@ -14,7 +14,7 @@ from solana_localnet.chain.decoded import AccountReader, Decoded
 
 @dataclass(slots=True)
 class Batch:
-    """What landed in one block, or in a part of it while the clock is paused.
+    """The transactions that landed in one block, or in a part of it while the clock is paused.
 
     before: each account that changed, as the batch found it (None: it did not exist).
     """

@@ -1,1 +1,2 @@
-"""What a transaction costs and moves: fees, cost units, sizes of what it loads, token balances."""
+"""Costs of a transaction: fees, cost units, sizes of the accounts that it loads; and token balances before and after
+it."""

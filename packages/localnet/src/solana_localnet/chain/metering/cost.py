@@ -47,7 +47,7 @@ def loaded_limit(decoded: Decoded) -> int:
 
 
 def cost_units(decoded: Decoded, loaded: int, consumed: int) -> int:
-    """What a transaction takes of a block's limit: signatures, write locks, data, loaded pages, execution."""
+    """The part of a block's limit that a transaction uses: signatures, write locks, data, loaded pages, execution."""
     cost = SIGNATURE_COST * decoded.message.header.num_required_signatures
     size = 0
     for program, data in decoded.calls():

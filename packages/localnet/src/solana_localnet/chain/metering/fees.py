@@ -1,4 +1,4 @@
-"""What a transaction will cost: signatures, precompile signatures, and the price it sets for its compute units."""
+"""The fee of a transaction: signatures, precompile signatures, and the price that it sets for its compute units."""
 
 from solana_localnet.chain import programs
 from solana_localnet.chain.decoded import AnyMessage, Decoded

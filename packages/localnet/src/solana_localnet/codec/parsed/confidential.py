@@ -1,8 +1,8 @@
 """Token-2022's confidential instructions (agave `parse_token/extension/confidential_*.rs`).
 
 A proof comes as an earlier instruction (an offset that is not 0, and the sysvar of instructions), or in an account.
-What stands between the named accounts and the owner is read as accounts of proofs, never as signers of a multisig:
-Agave guesses the same.
+This module reads the accounts between the named ones and the owner as accounts of proofs, never as signers of a
+multisig. Agave makes the same guess.
 """
 
 import base64

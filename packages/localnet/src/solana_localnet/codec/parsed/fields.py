@@ -28,7 +28,7 @@ class Fields:
         return part
 
     def rest(self) -> bytes:
-        """What has not been read."""
+        """The bytes that nobody has read yet."""
         return self.take(len(self.data) - self.at)
 
     def number(self, form: str) -> int:
@@ -77,7 +77,7 @@ def rust_float(value: float) -> str:
 
 
 def with_authority(info: dict[str, Any], field: str, keys: list[str], index: int) -> dict[str, Any]:
-    """Adds the one who signs: a wallet, or a multisig with its signers behind it."""
+    """Adds the signer: a wallet, or a multisig followed by its signers."""
     if len(keys) <= index:
         raise IndexError("the instruction names no authority")
     if len(keys) > index + 1:

@@ -58,7 +58,7 @@ def _require_block(node: Node, slot: int, newest: int) -> Block:
 
 @method("getBlock")
 async def get_block(node: Node, params: Params) -> Any:
-    """A closed block with its transactions, in the detail that was asked for."""
+    """A closed block with its transactions, in the detail that the client asks for."""
     slot, config = params.u64(0), params.encoding_config(1, "RpcEncodingConfigWrapper")
     encoding = config.choice("encoding", TRANSACTION_ENCODINGS, "json")
     details = config.choice("transactionDetails", DETAILS, "full")
@@ -98,7 +98,7 @@ def block_body(node: Node, block: Block, form: BlockForm, signatures: Sequence[S
 
 
 def block_head(node: Node, block: Block, form: BlockForm, signatures: Sequence[Signature]) -> dict[str, Any]:
-    """A UiConfirmedBlock without transactions, except for signatures where these were asked for."""
+    """A UiConfirmedBlock without transactions; with signatures where the client asks for them."""
     body: dict[str, Any] = {
         "blockhash": str(Hash(block.blockhash)),
         "previousBlockhash": str(Hash(block.previous_blockhash)),
@@ -219,7 +219,8 @@ def minimum_ledger_slot(node: Node, params: Params) -> Any:
 
 @method("getBlockCommitment")
 def get_block_commitment(node: Node, params: Params) -> Any:
-    """The stake that voted on a block, by how many blocks it has built on it since; null for one that is not there."""
+    """The stake that voted on a block, by the number of blocks that it has built on it since; null for a block that
+    does not exist."""
     slot, chain = params.u64(0), node.chain
     commitment = None
     if slot <= chain.tip(Level.CONFIRMED).slot:

@@ -72,7 +72,8 @@ def get_cluster_nodes(node: Node, params: Params) -> Any:
 
 @method("getVoteAccounts")
 def get_vote_accounts(node: Node, params: Params) -> Any:
-    """The node's own vote account, which always votes; others, which nobody votes with, when they are asked for."""
+    """The node's own vote account, which always votes; other vote accounts, which never vote, when the client asks for
+    them."""
     config = params.config(0, "RpcGetVoteAccountsConfig")
     wanted = config.text("votePubkey")
     only = None if wanted is None else parse_pubkey(wanted)
@@ -172,7 +173,7 @@ def get_inflation_rate(node: Node, params: Params) -> Any:
 
 @method("getInflationReward")
 def get_inflation_reward(node: Node, params: Params) -> Any:
-    """Nobody was rewarded in an epoch that is over: null for each address."""
+    """No epoch of the past gave rewards: null for each address."""
     addresses, config = [parse_pubkey(value) for value in params.sequence(0)], params.config(1, "RpcEpochConfig")
     node.view(config)
     epoch = config.integer("epoch")

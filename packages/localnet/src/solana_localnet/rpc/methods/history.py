@@ -39,12 +39,12 @@ def get_signature_statuses(node: Node, params: Params) -> Any:
 
 
 def visible(node: Node, record: TransactionRecord | None) -> TransactionRecord | None:
-    """A record whose status is told: not while its block is open, and not that of a failure while somebody is about to
-    hear of it by a subscription.
+    """The record, where clients may see its status now. They do not see it while its block is open. They do not see a
+    failure while a subscription is about to report it.
 
-    A validator's `processed` is the newest block that has closed. Who sees a status there gets another blockhash
-    afterwards; so the same instruction twice in a row is never one transaction. web3.js, which asks once while it waits
-    to be told, takes an error that it sees for a rejection.
+    A validator's `processed` is the newest block that has closed. A client that sees a status there gets another
+    blockhash afterwards, so the same instruction twice in a row is never one transaction. web3.js asks once while it
+    waits for the notification, and takes an error that it sees for a rejection.
     """
     if record is None or node.chain.level_at(record.slot) is Level.PROCESSED:
         return None

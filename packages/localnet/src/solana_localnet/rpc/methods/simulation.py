@@ -1,4 +1,4 @@
-"""What a simulation answers, whether it was asked for or is the preflight of a transaction."""
+"""The answer of a simulation: of `simulateTransaction`, and of the preflight of `sendTransaction`."""
 
 from typing import Any
 

@@ -98,7 +98,7 @@ def send_transaction(node: Node, params: Params) -> Any:
     decoded = read_transaction(node, params, config)
     config.integer("maxRetries", "usize")
     skip_preflight = config.flag("skipPreflight")
-    # Without a preflight its commitment does not matter, neither here nor for minContextSlot.
+    # Without a preflight its commitment does not matter, here or for minContextSlot.
     view = node.view(
         Config(config.fields | {"preflightCommitment": "processed"}) if skip_preflight else config, PREFLIGHT
     )
@@ -193,7 +193,7 @@ def is_blockhash_valid(node: Node, params: Params) -> Any:
 
 @method("getFeeForMessage")
 def get_fee_for_message(node: Node, params: Params) -> Any:
-    """Lamports that a message would pay, null when neither its blockhash nor its nonce is good."""
+    """Lamports that a message would pay; null when its blockhash and its nonce are both invalid."""
     raw = decode_blob(params.text(0), "base64", MESSAGE)
     view = node.view(params.config(1, "RpcContextConfig"))
     try:

@@ -32,7 +32,7 @@ RENT_EPOCH = 2**64 - 1
 MAX_ACCOUNT_BYTES = 10 << 20
 PROGRAM_DATA_HEADER = 45
 ACCOUNT_STATES = {"uninitialized": 0, "initialized": 1, "frozen": 2}
-# What Token-2022 puts behind the base layout of an associated account: kind, ImmutableOwner (7), length 0.
+# The bytes that Token-2022 writes behind the base layout of an associated account: kind, ImmutableOwner (7), length 0.
 IMMUTABLE_OWNER = bytes([token_layout.KIND_ACCOUNT]) + struct.pack("<HH", 7, 0)
 
 
@@ -197,8 +197,8 @@ def clone_program_account(node: Node, params: Params) -> Any:
 async def export_snapshot(node: Node, params: Params) -> Any:
     """All accounts, or those a recent transaction found ({scope: {preTransaction: signature}}), by address.
 
-    {filter: {includeProgramAccounts, includeAccounts, excludeAccounts}, includeParsedAccounts}: programs are left
-    out unless asked for. `--clone-from` reads the answer.
+    {filter: {includeProgramAccounts, includeAccounts, excludeAccounts}, includeParsedAccounts}: programs only when the
+    caller asks for them. `--clone-from` reads the answer.
     """
     config = params.config(0)
     parsed = config.flag("includeParsedAccounts")

@@ -58,7 +58,8 @@ def resume_clock(node: Node, params: Params) -> Any:
 
 @method("surfnet_resetNetwork")
 def reset_network(node: Node, params: Params) -> Any:
-    """Goes back to genesis; history and what control methods set is gone, subscriptions and closed methods stay."""
+    """Goes back to genesis. Deletes the history and the answers that control methods set; keeps subscriptions and
+    closed methods."""
     node.control.reset()
     node.overrides.supply.clear()
     node.idls.forget_registered()

@@ -48,7 +48,7 @@ def set_supply(node: Node, params: Params) -> Any:
 
 @method("surfnet_getSurfnetInfo")
 def get_surfnet_info(node: Node, params: Params) -> Any:
-    """What was run at the start. Nothing: runbooks are Surfpool's own."""
+    """The runbooks that ran at the start: none, since only Surfpool has runbooks."""
     return node.with_context({"runbookExecutions": []})
 
 

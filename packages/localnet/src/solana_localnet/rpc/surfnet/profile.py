@@ -28,7 +28,7 @@ DEPTHS = ("transaction", "instruction")
 
 @dataclass(slots=True)
 class ProfiledStep:
-    """What one instruction, or the whole transaction, did to the accounts that it was given."""
+    """The changes that one instruction, or the whole transaction, made to its accounts."""
 
     before: States
     after: States
@@ -163,7 +163,7 @@ def profile_steps(node: Node, decoded: Decoded, start: States) -> list[ProfiledS
 def landed_profile(node: Node, landed: LandedTransaction) -> TransactionProfile:
     """The profile of a transaction that has landed.
 
-    Its steps are left out where running it again does not lead to the same logs: programs may have changed since.
+    The answer has no steps where a second run gives other logs: programs may have changed since.
     """
     record = landed.record
     meta = record.meta
@@ -178,7 +178,8 @@ def landed_profile(node: Node, landed: LandedTransaction) -> TransactionProfile:
 def _run_again(node: Node, landed: LandedTransaction) -> list[ProfiledStep] | None:
     """Sets the accounts back, runs the transaction step by step, and puts everything as it was.
 
-    Nobody sees it, since nothing else runs meanwhile. Programs stay as they are: setting one back would compile it.
+    No client sees the accounts meanwhile, since no other request runs. Programs stay as they are: setting one back
+    would compile it.
     """
     vm = node.chain.vm
     then = landed.before | landed.readonly

@@ -176,7 +176,7 @@ def handler(crate: Crate, instruction: ir.Instruction, types: TypeNames, context
 
 
 def _accounts_and_arguments(instruction: ir.Instruction, facts: BodyFacts) -> dict[int, RustBinding]:
-    """What the parameters are: accounts are bound by reference at the top, by `&mut` when the body changes them."""
+    """Bindings of the parameters: the body borrows accounts at its top, by `&mut` when it changes them."""
     called = _names_of_new(instruction)
     out: dict[int, RustBinding] = {}
     for slot in instruction.slots:

@@ -40,7 +40,7 @@ ANCHOR_VERSION = "0.32.1"
 VERSION = "0.1.0"
 # The one that this Anchor's own crates use.
 HASHER_VERSION = "2.3.0"
-# What the platform tools of Anchor 0.32 compile.
+# Versions that the platform tools of Anchor 0.32 compile.
 RUST_VERSION = "1.84"
 
 
@@ -138,7 +138,7 @@ def generate(program: ir.LoweredProgram) -> dict[str, str]:
 
 
 def workspace_files(programs: Sequence[ir.LoweredProgram]) -> dict[str, str]:
-    """What the workspace root needs: the manifest, and the IDLs from which the crates declare each other."""
+    """Files of the workspace root: the manifest, and the IDLs from which the crates declare each other."""
     out = {"Cargo.toml": _workspace_manifest(any(map(_hashes, programs)))}
     called = {name for p in programs for name in p.foreign}
     for p in programs:

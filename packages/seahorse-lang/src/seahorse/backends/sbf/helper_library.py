@@ -8,9 +8,9 @@ from seahorse.backends.sbf.accounts import account_records, addresses
 from seahorse.backends.sbf.builtins import accounts, resizing, tokens
 from seahorse.backends.sbf.entry import checks, creation, markers
 from seahorse.backends.sbf.frame import heap
-from seahorse.backends.sbf.frame.errors import Errors, write_append, write_fail
+from seahorse.backends.sbf.frame.errors import Errors, write_fail
 from seahorse.backends.sbf.helpers import float_arithmetic, float_power, float_text, formatting, integers, text
-from seahorse.backends.sbf.invoke import cpi
+from seahorse.backends.sbf.invoke import cpi, events
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.objects import lists
 from seahorse.ir.errors import AnchorError
@@ -21,7 +21,6 @@ HelperWriter = Callable[[LlvmModule], object]
 def library(errors: Errors) -> dict[str, HelperWriter]:
     return {
         "fail": lambda m: write_fail(m, errors),
-        "append": write_append,
         "fail_keys": lambda m: checks.write_fail_keys(m, errors),
         "fail_account": lambda m: checks.write_fail_account(m, errors),
         "check_token_account": lambda m: checks.write_check_token_account(m, errors),
@@ -37,8 +36,10 @@ def library(errors: Errors) -> dict[str, HelperWriter]:
         "require_program": lambda m: checks.write_require_program(m, errors),
         **accounts.SYSVAR_HELPERS,
         "differs": account_records.write_differs,
+        "copy_key": account_records.write_copy_key,
         "make_room": account_records.write_make_room,
         "allocate": lambda m: heap.write_allocate(m, errors.framework(AnchorError.HeapExhausted)),
+        "log_event": events.write_log_event,
         "describe": cpi.write_describe,
         "describe_three": cpi.write_describe_three,
         "token_call": cpi.write_token_call,

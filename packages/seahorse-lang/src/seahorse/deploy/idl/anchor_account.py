@@ -52,7 +52,7 @@ async def fetch_idl(rpc: Rpc, program: Pubkey) -> str | None:
 
 
 async def upload_idl(rpc: Rpc, program: Pubkey, text: str, authority: Keypair) -> Pubkey:
-    """Put an IDL on the chain, in the place of the one that is there; its address. Raises DeployError.
+    """Put an IDL on the chain, or replace the one there. Returns its address. Raises DeployError.
 
     A new IDL is written to a buffer and takes the other's place in one step. Only when it needs more room than the
     account has, the account is made anew, and holds no whole IDL until all of it is written.

@@ -28,7 +28,7 @@ class IdlPlace(StrEnum):
 
 @dataclass(frozen=True)
 class Upload:
-    """What is uploaded: `legacy` is the older form, which AnchorPy reads."""
+    """The form of the IDL to upload: `legacy` is the older one, which AnchorPy reads."""
 
     place: IdlPlace
     legacy: bool = False
@@ -80,7 +80,7 @@ def fetch(program: str, cluster: str, place: IdlPlace | None) -> str:
     try:
         return json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
     except ValueError as error:
-        raise DeployError(f"what is kept for {program} is not JSON: {error}") from None
+        raise DeployError(f"the IDL that the chain keeps for {program} is not JSON: {error}") from None
 
 
 async def _fetch(url: str, program: Pubkey, place: IdlPlace | None) -> str:

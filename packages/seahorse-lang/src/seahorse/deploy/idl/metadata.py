@@ -60,7 +60,7 @@ class Instructions:
 
     @property
     def _nothing(self) -> AccountMeta:
-        """What stands in the place of an account that is not given."""
+        """The program's own address: it stands in the place of an optional account that the call omits."""
         return _readonly(PROGRAM_METADATA)
 
     def _head(self, account: Pubkey) -> list[AccountMeta]:
@@ -79,7 +79,7 @@ class Instructions:
         return _call([*self._head(account), self._nothing], _WRITE, offset.to_bytes(4, "little") + part)
 
     def initialize(self) -> Instruction:
-        """What was written is the IDL."""
+        """Make the written data the IDL."""
         accounts = [*self._head(self.metadata), *self._program, self._nothing]
         return _call(accounts, _INITIALIZE, IDL + _KINDS)
 
@@ -95,7 +95,7 @@ class Instructions:
         return _call([*accounts, self._nothing, self._nothing], _SET_AUTHORITY, data)
 
     def set_data(self, buffer: Pubkey) -> Instruction:
-        """What the buffer holds is the IDL now."""
+        """Make the data of the buffer the IDL."""
         head = self._head(self.metadata)
         return _call([*head, _writable(buffer), *self._program], _SET_DATA, _KINDS)
 
@@ -105,7 +105,7 @@ class Instructions:
         return _call(accounts, _CLOSE)
 
     def trim(self) -> Instruction:
-        """What the account has too much goes to the authority."""
+        """Return lamports that the account does not need to the authority."""
         accounts = [*self._head(self.metadata), *self._program, _writable(self.authority), _readonly(RENT)]
         return _call(accounts, _TRIM)
 
@@ -160,9 +160,9 @@ async def fetch_metadata(rpc: Rpc, program: Pubkey) -> str | None:
 
 
 async def upload_metadata(rpc: Rpc, program: Pubkey, text: str, authority: Keypair) -> Pubkey:
-    """Put an IDL on the chain by a program's upgrade authority, or in the place of the one that is there; its address.
+    """Put an IDL on the chain, or replace the one there, by a program's upgrade authority. Returns its address.
 
-    An IDL that is there stays until the new one is complete. Raises DeployError.
+    An existing IDL stays until the new one is complete. Raises DeployError.
     """
     await require_program(rpc)
     present = await read_program(rpc, program)

@@ -1,4 +1,5 @@
-"""What the checked program says of each place of the source: where the language converts, and how wide a number is."""
+"""Facts that the checked program gives for each place of the source: where the language converts, and how wide a number
+is."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ _SEEDED = ("find_program_address", "create_program_address")
 
 @dataclass
 class Fact:
-    """What the engine must do at one expression. Each part is None where there is nothing to do.
+    """The work of the engine at one expression. Each part is None where there is nothing to do.
 
     op: an operation and the type of its result. check: the integer (or tuple of integers) that the result must fit.
     to_float: an integer becomes an f64. exact: not here, since CPython rounds an integer to itself. seed: the type of
@@ -120,7 +121,7 @@ class ProgramFacts:
     def _builtin(self, node: tree.Builtin) -> None:
         name = node.name
         if name in _COMPUTED and isinstance(node.type, IntType | TupleType):
-            # What stands around it may ask for less.
+            # The code around it may need a narrower type.
             fact = self.at(node.span)
             fact.check = fact.check or node.type
         if name in ("round", "floor", "ceil"):

@@ -70,7 +70,7 @@ class Foreign(types.ModuleType):
 
 
 class Names(types.ModuleType):
-    """What `from module import a, b` takes its names from."""
+    """The module that `from module import a, b` takes its names from."""
 
     def __init__(self, module: types.ModuleType) -> None:
         super().__init__(module.__name__)

@@ -57,7 +57,8 @@ class Forms:
 
 
 class ProgramCode:
-    """One program. What its modules define is made when it is first needed, and made anew when it could change."""
+    """One program. It makes the definitions of its modules when a call first needs them, and makes them again when a
+    call could have changed them."""
 
     def __init__(self, forms: Forms, program: ir.LoweredProgram, module: SourceModule) -> None:
         self.forms = forms
@@ -218,7 +219,7 @@ class ProgramCode:
         return self.forms.workspace.inside(package.path, name, self.main.root)
 
     def find(self, dotted: str, near: SourceModule, level: int) -> SourceModule | Package | None:
-        """What an import statement of a module names."""
+        """The modules that an import statement names."""
         folder = near.path.parent
         if not level:
             return self.forms.workspace.find(dotted, near.root, folder)

@@ -23,7 +23,7 @@ _OPERATORS: dict[str, type[ast.operator]] = {
     "|": ast.BitOr,
     "^": ast.BitXor,
 }
-# Operations whose plain form could take all memory before its result is looked at.
+# Operations whose plain form could use all memory before the engine checks the result.
 GUARDED = {"**": "__power__", "<<": "__shift_left__", ">>": "__shift_right__"}
 
 

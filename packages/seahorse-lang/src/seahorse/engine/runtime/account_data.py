@@ -1,4 +1,4 @@
-"""What must hold of an account's owner and data before it is taken for one of a type."""
+"""Checks of an account's owner and data before the engine takes it for one of a type."""
 
 from __future__ import annotations
 

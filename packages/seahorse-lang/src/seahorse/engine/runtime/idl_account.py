@@ -31,7 +31,7 @@ _U32, _U64 = 4, 8
 
 
 class IdlHost(Protocol):
-    """What these instructions need from the machine that runs them."""
+    """The methods of the machine that these instructions use."""
 
     def rent(self, size: int) -> int: ...
 

@@ -28,8 +28,11 @@ _MAX_RETURN = 1024
 _GROWTH = 10240
 
 
+_UNITS, _SYSCALL = 1_400_000, 100
+
+
 class Host(Protocol):
-    """What a call needs from the machine that runs it."""
+    """The methods of the machine that a call uses."""
 
     sysvars: dict[str, Any]
     returned: tuple[bytes, bytes] | None
@@ -57,6 +60,8 @@ class Invocation:
         self.initialized: dict[int, Any] = {}
         # Of accounts that may have been there: whether they are new.
         self.created: dict[int, bool] = {}
+        # CPython counts no compute units; each time that a program asks for them costs what the syscall costs.
+        self._units = _UNITS
         # Accounts whose fields are objects: by address, with the bytes that they had when the call began.
         self._open: dict[bytes, tuple[Any, tree.AccountDecl, bytes]] = {}
 
@@ -81,10 +86,14 @@ class Invocation:
         self.chain.log(f"Program log: {text}")
 
     def log_units(self) -> None:
-        self.chain.log("Program consumption: 1400000 units remaining")
+        self.chain.log(f"Program consumption: {self.units_left()} units remaining")
+
+    def units_left(self) -> int:
+        self._units = max(0, self._units - _SYSCALL)
+        return self._units
 
     def return_data(self) -> tuple[Pubkey, bytes] | None:
-        """What the last call returned, and which program did."""
+        """The data that the last call returned, and the program that returned it."""
         found = self.chain.returned
         return (Pubkey.of(found[0]), found[1]) if found is not None and found[1] else None
 
@@ -123,7 +132,7 @@ class Invocation:
         return self.bump(pda)[0]
 
     def signing_seeds(self, account: Any, seeds: list[Any] | None) -> list[bytes]:
-        """What an account signs with: the seeds given, or those that its parameter declares."""
+        """The seeds with which an account signs: the given ones, or those that its parameter declares."""
         if seeds is not None:
             return addresses.signing(seeds, self.code.id)
         pda = self.instruction.slots[handle(account).slot].pda
@@ -228,7 +237,8 @@ class Invocation:
     # --- accounts as objects ---
 
     def open(self, state: AccountState, slot: int, decl: tree.AccountDecl) -> Any:
-        """The object of a program account: one for each account, whatever slots it is given in. Raises Misfit."""
+        """The object of a program account: one for each account, also when a client gives it in several slots. Raises
+        Misfit."""
         if state.key in self._open:
             return self._open[state.key][0]
         made = object.__new__(self.code.class_of(decl))

@@ -147,7 +147,7 @@ class Machine:
         self._end(frame)
 
     def _end(self, frame: CallFrame) -> None:
-        """What the runtime checks when a program has ended."""
+        """The checks of the runtime when a program has ended."""
         frame.verify()
         if not frame.balanced():
             raise InstructionError("UnbalancedInstruction")

@@ -1,1 +1,1 @@
-"""What a running call has: accounts as bytes, addresses, failures."""
+"""The state of a running call: accounts as bytes, addresses, failures."""

@@ -61,7 +61,7 @@ class CallFrame:
         self._before = {s.key: _Before(s.lamports, bytes(s.data), s.owner) for s in states}
 
     def verify(self) -> None:
-        """What the runtime checks of a program's changes. Raises InstructionError."""
+        """The checks that the runtime makes of a program's changes. Raises InstructionError."""
         for key, before in self._before.items():
             state, writable, own = self.states[key], key in self.writable, before.owner == self.program
             if state.owner != before.owner and not (own and writable):

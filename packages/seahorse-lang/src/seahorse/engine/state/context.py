@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 
 class Running(Protocol):
-    """What objects and functions of the prelude need from the call that they are used in."""
+    """The part of a call that objects and functions of the prelude use."""
 
     initialized: dict[int, Any]
     created: dict[int, bool]
@@ -41,6 +41,8 @@ class Running(Protocol):
     def invoke(self, program: bytes, metas: list[tuple[bytes, bool, bool]], data: bytes, seeds: list[Any]) -> None: ...
 
     def log_units(self) -> None: ...
+
+    def units_left(self) -> int: ...
 
     def return_data(self) -> Any: ...
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from seahorse.ir.errors import PROGRAM_ERRORS, AnchorError, anchor_error
 from seahorse.ir.layout import pascal_case
 
-# What the runtime says in `Program X failed: ...`, for errors that programs do not raise themselves.
+# The text of the runtime in `Program X failed: ...`, for errors that programs do not raise themselves.
 _WORDS = {
     "PrivilegeEscalation": "Cross-program invocation with unauthorized signer or writable account",
     "MissingAccount": "An account required by the instruction is missing",
@@ -23,7 +23,7 @@ _WORDS = {
     "ProgramFailedToComplete": "Program failed to complete",
     **{name: error.words for name, error in PROGRAM_ERRORS.items()},
 }
-# What CPython calls an error of type, and is one of values: a text that should be one character.
+# An error that CPython calls a TypeError although it depends on a value: a text that should be one character.
 _OF_VALUES = ("The fill character", "ord() expected")
 
 

@@ -1,4 +1,4 @@
-"""What a program asks of the chain, under CPython: hashes and curves are computed by the virtual machine underneath."""
+"""Functions of the chain under CPython: a virtual machine underneath computes hashes and curves."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from seahorse.engine.state.context import current
 from seahorse.engine.state.keys import Pubkey
 from seahorse.engine.values import objects
 from seahorse.ir.addresses import decode_base58
+from seahorse.semantics.tree.declared import DECLARED
+from seahorse.semantics.tree.operations import OPERATIONS
 
 # Computes a function of the chain: its name and arguments -> its value. Raises ValueError where the chain refuses.
-# Whoever brings a virtual machine sets it (`seahorse.testing.ledger`).
+# The module that has a virtual machine sets it (`seahorse.testing.ledger`).
 COMPUTE: list[Callable[[str, tuple[Any, ...]], Any]] = []
 _INSTRUCTIONS = decode_base58("Sysvar1nstructions1111111111111111111111111")
 _ED25519 = decode_base58("Ed25519SigVerify111111111111111111111111111")
 _SECP256R1 = decode_base58("Secp256r1SigVerify1111111111111111111111111")
 _SECP256K1 = decode_base58("KeccakSecp256k11111111111111111111111111111")
-COMPUTED = (
-    *("keccak256", "poseidon", "secp256k1_recover"),
-    *("alt_bn128_addition", "alt_bn128_multiplication", "alt_bn128_pairing"),
-)
 
 
 def _computed(name: str) -> Callable[..., Any]:
@@ -35,6 +33,10 @@ def _computed(name: str) -> Callable[..., Any]:
 
 def log_compute_units() -> None:
     current().log_units()
+
+
+def compute_units_left() -> int:
+    return current().units_left()
 
 
 def return_data() -> tuple[Pubkey, bytes] | None:
@@ -94,8 +96,9 @@ def secp256k1_verified(instructions: Any, address: bytes, message: bytes) -> boo
 
 
 NAMES: dict[str, Any] = {
-    **{name: _computed(name) for name in COMPUTED},
+    **{o.name: _computed(o.name) for o in DECLARED.values() if o.on_chain and OPERATIONS[o.name].pure},
     "log_compute_units": log_compute_units,
+    "compute_units_left": compute_units_left,
     "ed25519_verified": ed25519_verified,
     "secp256k1_verified": secp256k1_verified,
     "secp256r1_verified": secp256r1_verified,

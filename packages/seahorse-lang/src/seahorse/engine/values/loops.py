@@ -49,7 +49,7 @@ TURNS = Turns()
 
 
 def turns(items: Iterable[T]) -> Iterator[T]:
-    """What a loop goes through, as it is by then."""
+    """The items of a loop, each read when its turn comes."""
     for item in items:
         TURNS.take()
         yield item
@@ -62,7 +62,7 @@ def turn(test: T) -> T:
 
 
 class CountedRange:
-    """`range`, of which a function may not take more items than a loop has turns.
+    """A `range`. A function may not take more items of it than a loop has turns.
 
     It has no `__len__`, which `list` would ask, to make room for all items before it takes the first.
     """

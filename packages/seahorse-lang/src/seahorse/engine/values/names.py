@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import builtins
-import hashlib
 import math
 import types
 import typing
@@ -21,9 +20,11 @@ from seahorse.engine.values.objects import Object
 from seahorse.engine.values.sets import Set
 from seahorse.engine.values.wide import U256
 from seahorse.ir.addresses import decode_base58
+from seahorse.library import operations
 from seahorse.prelude.ledger import seeds as rules
 from seahorse.semantics.names.prelude_names import ADDRESSES, MATH
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVARS
+from seahorse.semantics.tree.declared import DECLARED
 
 
 def _sysvar(name: str) -> type[Any]:
@@ -80,14 +81,6 @@ def _whole(function: Callable[[Any], int]) -> Callable[[Any], int]:
         return function(value) if math.isfinite(value) else numbers.whole(value)
 
     return rounded
-
-
-def _size(text: str) -> int:
-    return len(text.encode())
-
-
-def _sha256(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
 
 
 def _nothing(_: Any, *, external: bool = False) -> None:
@@ -185,6 +178,7 @@ NAMES: dict[str, Any] = {
         for name in ("Annotated", "Any", "Dict", "List", "Optional", "Set", "Tuple", "Union")
     },
     **{name: getattr(rules, name) for name in ("Address", "Associated", "Mut", "Seeds", "arg")},
+    **{name: getattr(operations, name) for name in DECLARED},
     **chain.NAMES,
     "f64": float,
     "InPlace": list,
@@ -200,8 +194,6 @@ NAMES: dict[str, Any] = {
     "int_bytes": numbers.int_bytes,
     "mul_div": numbers.mul_div,
     "u256": U256,
-    "sha256": _sha256,
-    "size": _size,
 }
 
 

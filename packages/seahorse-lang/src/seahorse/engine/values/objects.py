@@ -17,7 +17,7 @@ _U64 = INTS["u64"]
 
 @dataclass(eq=False)
 class Handle:
-    """What an account object stands for: the account, and the slot of the instruction that it was given for."""
+    """The account behind an account object, and its slot in the instruction."""
 
     state: AccountState
     slot: int
@@ -61,7 +61,7 @@ def executable(account: Any) -> bool:
 
 
 class AccountData(bytes):
-    """The bytes of an account as they are at this moment. What is assigned to them goes to the account."""
+    """The bytes of an account as they are at this moment. An assignment to them writes the account."""
 
     _state: AccountState
 
@@ -99,7 +99,7 @@ def _transfer(source: Any, to: Any, amount: int, seeds: list[Any]) -> None:
 
 
 class AnyAccount:
-    """What all accounts have."""
+    """The members that all accounts have."""
 
     _seahorse: Handle
 

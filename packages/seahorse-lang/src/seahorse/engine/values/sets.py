@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Set:
-    """The items are the keys of a dict. A change of its size while it is gone through is the error that a dict has."""
+    """The items are the keys of a dict. A change of its size during a loop is the same error as for a dict."""
 
     __hash__ = None  # type: ignore[assignment]
 

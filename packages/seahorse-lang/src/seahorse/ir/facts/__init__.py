@@ -1,1 +1,1 @@
-"""What is true of the checked tree, whichever back end asks."""
+"""Facts about the checked tree that every back end needs."""

@@ -1,9 +1,9 @@
-"""Which calls of the token program may go together in one: calls with nothing between them that could tell.
+"""Which calls of the token program may go together in one: calls between which no code can see the difference.
 
-A call that is put off until the next one must have the effects, and fail with the error, that it has where it is
-written. So nothing may run in between that looks at what the token program writes, that others see in order (events,
-prints, other calls), or that is given control (loops that call). What may run only computes; when it fails, the calls
-that were put off are made first (`backends/sbf/invoke/batches.py`).
+A call that waits for the next one must have the same effects, and fail with the same error, as where the program writes
+it. So no code may run in between that reads data which the token program writes, that others see in order (events,
+prints, other calls), or that passes control on (loops that call). Code that only computes may run; when it fails, the
+program first makes the calls that wait (`backends/sbf/invoke/batches.py`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MOST = 4
 
 @dataclass
 class BatchPlan:
-    """The batches of one body. `calls`: those that are put off; `barriers`: statements before which all of them must be
+    """The batches of one body. `calls`: the postponed ones; `barriers`: statements before which all of them must be
     made. `most`: how many may wait at once."""
 
     calls: set[tree.Builtin] = field(default_factory=set[tree.Builtin])
@@ -36,7 +36,7 @@ class BatchPlan:
 
 @dataclass(frozen=True)
 class _PutOff:
-    """The calls that may have been put off at a place, and how many at most."""
+    """The calls that may be waiting at a place, and how many at most."""
 
     calls: frozenset[tree.Builtin] = frozenset()
     count: int = 0
@@ -80,7 +80,7 @@ class _Planner:
         return BatchPlan(self._joined, self._barriers, self._most)
 
     def block(self, body: Sequence[tree.Stmt], waiting: _PutOff) -> _PutOff | None:
-        """What waits at the end of a block; None when its end is not reached."""
+        """The calls that wait at the end of a block; None when the program cannot reach its end."""
         for statement in body:
             after = self._statement(statement, waiting)
             if after is None:

@@ -1,9 +1,9 @@
-"""Which constant addresses a program never gives away: whoever holds data there, the program itself put it there.
+"""The constant addresses that a program never gives away: if an account there has data, the program itself created it.
 
 Nobody but the program can sign for an address derived from its id, and without that signature the runtime lets nobody
 allocate the address or assign it to an owner. So an account with data at such an address belongs to the program, unless
 the program signs it away: creates a token account or a mint there, or lends the signature of an address that is not one
-of its accounts (yet) to another program. Here this is looked for, with all seeds that may spell the address.
+of its accounts (yet) to another program. This module searches for both, with all seeds that may spell the address.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from seahorse.semantics.tree.walk import walk
 
 @dataclass(frozen=True)
 class _Pattern:
-    """What the seeds of an address spell together: known bytes at the beginning, and the number of bytes.
+    """The bytes that the seeds of an address spell together: known bytes at the beginning, and the number of bytes.
 
     `longest` None: there is no limit.
     """

@@ -1,4 +1,5 @@
-"""What the analysis of views knows of a program so far: where the values of each body may lie, and what is copied."""
+"""The results of the analysis of views so far: where the values of each body may lie, and which values the code
+copies."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ IN_FRAME: Places = frozenset({FRAME})
 
 @dataclass(frozen=True)
 class Use:
-    """What may be written while a value is in use: what this code writes, and these places."""
+    """The places that may be written while a value is in use: those that this code writes, and these."""
 
     code: tuple[Any, ...] = ()
     places: Places = NOWHERE
@@ -39,7 +40,7 @@ class ViewedBody:
     # Whether its arguments may be written while it runs. The arguments of an instruction, in its data, never are.
     is_function: bool
     assigned: set[int]
-    # What it may write itself.
+    # The places that it may write itself.
     written: Places
     # Where the text in each of its variables may lie.
     variables: dict[int, set[Place]] = field(default_factory=dict[int, "set[Place]"])
@@ -51,7 +52,7 @@ class ViewedBody:
 
 
 class ViewState:
-    """What is known of one program. It only grows, so that the analysis ends."""
+    """The results for one program. They only grow, so that the analysis ends."""
 
     def __init__(self, program: ir.LoweredProgram) -> None:
         self.program = program
@@ -76,8 +77,8 @@ class ViewState:
         return ViewedBody(self._numbers, statements, params, is_function, assigned, self.writes.of(statements))
 
     def _written_ever(self, instructions: list[ViewedBody]) -> dict[ViewedBody, Places]:
-        """What may be written during the life of a value that a body stores: all that its instructions write, and
-        at their end what stands behind lists and objects of accounts that they changed."""
+        """The places that may be written during the life of a value that a body stores: all that its instructions
+        write, and at their end the data behind lists and objects of accounts that they changed."""
         ever: dict[ViewedBody, set[Place]] = {b: {FRAME} for b in self.bodies}
         for instruction in instructions:
             written = self.writes.of(instruction.statements)

@@ -68,7 +68,7 @@ class BodyViews(ValueViews):
         self.bind(target, places)
 
     def kept_by(self, target: tree.Target, t: Type, use: Use) -> Use:
-        """What may be written while a target holds a value."""
+        """The places that may be written while a target holds a value."""
         if isinstance(target, tree.TupleTarget):
             for item in target.items:
                 use = self.kept_by(item, t, use)
@@ -81,7 +81,7 @@ class BodyViews(ValueViews):
         return use if holds_bytes(target.place) else use.with_(places=self.stored.places)
 
     def aug_assign(self, s: tree.AugAssign) -> None:
-        """The old value is read first. What comes out is made anew."""
+        """The code reads the old value first. The result is a new object."""
         if isinstance(s.target, tree.PlaceTarget):
             self.value(s.target.place, Use((s.value, s.target)))
         elif is_view(s.type):

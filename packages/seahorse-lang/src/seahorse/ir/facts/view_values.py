@@ -264,7 +264,7 @@ class ValueViews:
         places = frozenset(self.body.variables.get(local.id, ()))
         if holds_key(local.type) and local.id in self.body.assigned:
             places |= IN_FRAME
-        # Nobody writes the arguments of an instruction. About the arguments of a function, its callers know.
+        # No code writes the arguments of an instruction. The callers of a function know what happens to its arguments.
         given = self.body.is_function and any(p.id == local.id for p in self.body.params)
         return places | {self.body.parameter(local.id)} if given else places
 
@@ -338,7 +338,7 @@ class ValueViews:
             elif i == 0 and facts.name == "list.sort":
                 found.append(self.items(part, use, use))
             else:
-                # What a list gets, or the text whose parts it gets.
+                # The value that a list gets, or the text whose parts it gets.
                 keeps = i in facts.stores or (i == 0 and facts.lies == "arguments" and not is_view(e.type))
                 kept = self.stored.places if keeps and holds_text(part.type) else NOWHERE
                 found.append(self.value(part, use.with_(places=kept)))

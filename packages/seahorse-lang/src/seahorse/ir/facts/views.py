@@ -20,7 +20,7 @@ class Views:
     def __init__(self, program: ir.LoweredProgram) -> None:
         self._state = ViewState(program)
         self.writes = self._state.writes
-        # What is found only grows, so that it ends.
+        # The findings only grow, so the search ends.
         before = -1
         while before != (before := self._state.size()):
             for body in self._state.bodies:

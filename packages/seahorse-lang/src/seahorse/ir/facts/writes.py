@@ -66,7 +66,7 @@ def items_place(t: Type) -> Place:
 
 
 class Writes:
-    """What the code of one program may write, through everything that it calls."""
+    """The places that the code of one program may write, with all functions that it calls."""
 
     def __init__(self, program: ir.LoweredProgram) -> None:
         self.program = program.name
@@ -96,11 +96,11 @@ class Writes:
         return self._known[node]
 
     def _itself(self, nodes: Iterable[Any]) -> Places:
-        """What nodes and those below them write, the functions that they call aside."""
+        """The places that nodes and the nodes below them write, without the functions that they call."""
         return NOWHERE.union(*(self.by(inner) for inner in walk(list(nodes))))
 
     def by(self, node: Any) -> Places:
-        """What a node itself writes, without the nodes below it."""
+        """The places that a node itself writes, without the nodes below it."""
         match node:
             case tree.PlaceTarget():
                 return self.to(node.place)
@@ -131,7 +131,7 @@ class Writes:
         return frozenset(found)
 
     def to(self, place: tree.Expr) -> Places:
-        """What an assignment to a place writes: the place, and what follows it when its size may change."""
+        """The places that an assignment writes: its target, and the data behind it when its size may change."""
         match place:
             case tree.GetField(obj=tree.Expr(type=AccountType() as t)):
                 index = next(i for i, f in enumerate(t.decl.fields) if f.name == place.name)
@@ -147,8 +147,8 @@ class Writes:
                 return frozenset({ANYWHERE})
 
     def of_call(self) -> Places:
-        """What a call of another program may write, and what is written before one: lists and objects of accounts are
-        written back to the data, and what follows them moves."""
+        """The places that a call of another program may write, and those that this program writes before the call: it
+        writes lists and objects of accounts back to the data, which moves the data behind them."""
         if self._of_call is None:
             found: set[Place] = {FOREIGN, OWNER, *(p for a in self._foreign for p in self._objects_in(a))}
             found |= self.before_call()
@@ -160,7 +160,7 @@ class Writes:
         return frozenset({FOREIGN, *(p for a in self._accounts for p in self._fields(a, 0))})
 
     def before_call(self) -> Places:
-        """What is written before another program is called."""
+        """The places that the program writes before it calls another program."""
         found: set[Place] = set()
         for decl in self._accounts:
             first = next((i for i, f in enumerate(decl.fields) if _is_apart(f.type)), None)

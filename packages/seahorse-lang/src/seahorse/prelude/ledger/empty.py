@@ -31,7 +31,7 @@ class Empty(UncheckedAccount, Generic[T]):
         """Create the account, with the account checks: before the first statement of the instruction.
 
         Args:
-            payer: pays the rent; a signer. Needed but for `zero`.
+            payer: pays the rent; a signer. Required, except with `zero`.
             seeds: derive the address: text, accounts, integers, keys, lists of bytes; each at most 32 bytes.
             mint: the mint of a new TokenAccount.
             decimals: the decimals of a new TokenMint.

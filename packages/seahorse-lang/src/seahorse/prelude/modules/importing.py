@@ -24,7 +24,7 @@ _EXECUTION, _MADE = "__seahorse_execution__", "__seahorse_made__"
 
 
 class _Circular(types.ModuleType):
-    """A module that is being executed: what is asked of it is defined at once."""
+    """A module during its execution: it defines a name at once when somebody asks for it."""
 
     def __getattr__(self, name: str) -> Any:
         execution: ModuleExecution | None = self.__dict__.get(_EXECUTION)
@@ -40,7 +40,8 @@ class _Circular(types.ModuleType):
 
 
 class _Begun(_Circular):
-    """A module that Python executes by itself. What was defined early it defines once more: the first one counts."""
+    """A module that Python executes by itself. Python defines a name once more that a circular import defined early:
+    the first definition counts."""
 
     def __getattribute__(self, name: str) -> Any:
         inside: dict[str, Any] = object.__getattribute__(self, "__dict__")

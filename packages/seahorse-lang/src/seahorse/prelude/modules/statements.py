@@ -66,7 +66,8 @@ class ModuleExecution:
         return name in self.module.__dict__
 
     def _one(self, index: int) -> None:
-        # What a statement needs may come to need it, too, and find by then what was not there at first.
+        # A name that the statement needs may need the statement, too. By then it may find names that did not exist
+        # before.
         if index in self._begun or self._waiting.count(index) > 1:
             return
         self._waiting.append(index)

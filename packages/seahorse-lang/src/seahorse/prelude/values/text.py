@@ -1,11 +1,8 @@
-"""Text and bytes: `String[N]` with a maximum, and helpers on their bytes."""
+"""Text with a maximum: `String[N]`."""
 
-import hashlib
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, SupportsIndex
 
-from seahorse.prelude.values.numbers import u64
-
-__all__ = ["String", "sha256", "size"]
+__all__ = ["String"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +37,7 @@ if TYPE_CHECKING:
         def isascii(self) -> bool: ...
         def find(self, text: str, /) -> int: ...
         def replace(self, old: str, new: str, /) -> str: ...
-        def split(self, separator: str | None = None) -> list[str]: ...
+        def split(self, sep: str | None = None, maxsplit: SupportsIndex = -1) -> list[str]: ...
         def join(self, parts: list[str], /) -> str: ...
 else:
 
@@ -52,16 +49,3 @@ else:
 
         def __class_getitem__(cls, max_bytes):
             return Annotated[str, cls(max_bytes)]
-
-
-def size(ob: str) -> u64:
-    """The number of bytes of a string in UTF-8."""
-    return u64(len(ob.encode()))
-
-
-def sha256(data: bytes) -> bytes:
-    """The 32 bytes of the SHA-256 hash of `data` (a system call on the chain)."""
-    if not hasattr(data, "decode"):
-        # What `arg` stands for, in the seeds of a type.
-        return bytes(32)
-    return hashlib.sha256(data).digest()

@@ -22,7 +22,7 @@ from seahorse.profiling.machine.steps import MachineStep, steps
 
 @dataclass(frozen=True)
 class Origin:
-    """What an instruction comes from. `function`: of the bytecode, as the source calls it where it does.
+    """The origin of an instruction. `function`: of the bytecode, as the source calls it where it does.
 
     source: the function of the source whose line it is, or None. file, line: 0 for code that no line asked for.
     purpose: `body` for the statement itself, else for example `accounts` or `events`.

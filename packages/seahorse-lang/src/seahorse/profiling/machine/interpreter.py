@@ -16,7 +16,7 @@ _SAVED = slice(6, 11)
 
 
 class Services(Protocol):
-    """Who does the syscalls."""
+    """The implementation of the syscalls."""
 
     def syscall(self, name: int, registers: list[int], memory: Memory, call: CallCount, place: int) -> int: ...
 

@@ -20,7 +20,8 @@ _KEY, _OWNER, _LAMPORTS, _LENGTH, _DATA = 8, 40, 72, 80, 88
 
 
 class Fault(Exception):
-    """The program did what the machine forbids; the rest of its budget is gone. The text says what."""
+    """The program did something that the machine forbids, and loses the rest of its budget. The text says what it
+    did."""
 
 
 @dataclass

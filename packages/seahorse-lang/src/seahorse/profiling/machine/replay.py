@@ -97,7 +97,7 @@ class Replay:
             if taken < units:
                 raise OutOfUnits("the budget of compute units is used up")
 
-        s = Syscall(registers[1:6], memory, self._running[-1][1], self, charge)
+        s = Syscall(registers[1:6], memory, self._running[-1][1], self, charge, lambda: self.meter.left)
         if known == _INVOKE:
             self._invoke(s, call, place)
             return 0

@@ -30,7 +30,7 @@ MachineStep = Callable[[list[int], Memory], int]
 _ALL = (1 << 64) - 1
 _SIZES = {0x18: 8, 0x00: 4, 0x08: 2, 0x10: 1}
 _BY_REGISTER = 8
-# What a step gives instead of an index: the interpreter does these itself.
+# Results of a step instead of an index: the interpreter runs these itself.
 CALLS, CALLS_REGISTER, SYSCALL, EXITS = -1, -2, -3, -4
 _SPECIAL = {CALLX: CALLS_REGISTER, EXIT: EXITS}
 

@@ -32,7 +32,7 @@ NAMES = {syscall_hash(name): name for name in SYSCALLS}
 
 
 class SyscallHost(Protocol):
-    """What the transaction knows."""
+    """The state of the transaction."""
 
     returned: tuple[bytes, bytes] | None
 
@@ -41,13 +41,15 @@ class SyscallHost(Protocol):
 
 @dataclass
 class Syscall:
-    """One call: the arguments, the memory and the program that makes it. `charge` takes units, before the work."""
+    """One call: the arguments, the memory and the program that makes it. `charge` takes units, before the work; `left`
+    counts those that remain."""
 
     args: list[int]
     memory: Memory
     program: bytes
     host: SyscallHost
     charge: Callable[[int], None]
+    left: Callable[[], int]
 
     def read(self, address: int, size: int) -> bytes:
         return self.memory.read(address, size)
@@ -67,6 +69,11 @@ def _log(s: Syscall) -> int:
 def _log_something(s: Syscall) -> int:
     s.charge(BASE)
     return 0
+
+
+def _units_left(s: Syscall) -> int:
+    s.charge(BASE)
+    return s.left()
 
 
 def _log_data(s: Syscall) -> int:
@@ -225,6 +232,7 @@ RUNS: dict[str, Callable[[Syscall], int]] = {
     "sol_log_64_": _log_something,
     "sol_log_pubkey": _log_something,
     "sol_log_compute_units_": _log_something,
+    "sol_remaining_compute_units": _units_left,
     "sol_log_data": _log_data,
     "sol_sha256": _hashing(lambda data: hashlib.sha256(data).digest()),
     "sol_keccak256": _hashing(_keccak),

@@ -20,7 +20,7 @@ from seahorse.semantics.tree.types import BOOL, ClassType, OptionType, Type, Uni
 
 @builtin("isinstance")
 def _isinstance(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    """Known when the program is checked, but for an option, of which it asks whether it is there."""
+    """The compiler knows the answer. Only of an option the program asks at run time whether it has a value."""
     bound = bind(body, node, ["value", "kind"], [], "isinstance")
     value = body.expr(bound["value"])
     if has_effects(value):
@@ -37,7 +37,7 @@ def _isinstance(body: BodyChecker, node: ast.Call, expected: Type | None) -> Exp
     inner = body.infer.prune(t.inner) if isinstance(t, OptionType) else t
     found = [_is_a(body, inner, kind) for kind in kinds]
     if isinstance(inner, ClassType):
-        # Who asks for a derived class has objects of several classes.
+        # A program that asks for a derived class has objects of several classes.
         for decl in named or []:
             body.infer.unions.want(class_type(decl), inner)
     if isinstance(t, OptionType) and any(found):
@@ -93,7 +93,7 @@ def replaced(body: BodyChecker, node: ast.Call, at: ast.expr, value: Expr) -> Ex
         raise body.error(at, f"{body.show(t)} is no dataclass", "put `@dataclass` above its class")
     writes = not isinstance(value, Var) and any(may_write(body.expr(k.value)) for k in node.keywords)
     if has_effects(value) or writes:
-        raise body.error(at, "what is replaced is evaluated for each field", "assign it to a variable first")
+        raise body.error(at, "`replace` evaluates this object once for each field", "assign it to a variable first")
     given = {k.arg for k in node.keywords}
     kept = [
         ast.keyword(f.name, ast.copy_location(ast.Attribute(Known(value, at), f.name, ast.Load()), node))

@@ -17,7 +17,7 @@ from seahorse.semantics.calls.functions.arguments import (
     require_order,
 )
 from seahorse.semantics.calls.functions.callables import call_with_functions
-from seahorse.semantics.calls.functions.generics import call_generic
+from seahorse.semantics.calls.functions.generics import call_generic, types_of_arguments
 from seahorse.semantics.calls.functions.local_functions import call_local
 from seahorse.semantics.calls.methods import call_method, is_signature, transfer_signed
 from seahorse.semantics.declarations.annotations import type_of
@@ -173,7 +173,8 @@ def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, e
         case ErrorSymbol():
             raise body.error(node, "an error class cannot be called", f"write `raise {label}.CODE`")
         case ConstSymbol():
-            raise body.error(node, f"`{label}` is a constant and cannot be called", "remove the parentheses")
+            bare = body.source.instead(node, body.source.text_of(node.func))
+            raise body.error(node, f"`{label}` is a constant and cannot be called", "remove the parentheses", bare)
         case _:
             raise body.error(node, f"`{label}` cannot be called", "call a function")
 
@@ -187,7 +188,8 @@ def call_static(body: BodyChecker, node: ast.Call, func: ast.Attribute, info: Cl
     if func.attr not in info.methods:
         close = near(func.attr, list(info.methods))
         hint = f"did you mean `{close}`?" if close else "define it in the class"
-        raise body.error(func, f"class `{name}` has no method `{func.attr}`", hint)
+        named = body.source.attribute(func, close) if close else None
+        raise body.error(func, f"class `{name}` has no method `{func.attr}`", hint, named)
     syntax, definer = info.methods[func.attr]
     if not is_static(definer.scope, syntax):
         raise body.error(
@@ -269,7 +271,7 @@ def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
 
 
 def _made(body: BodyChecker, info: ClassInfo, name: str, t: Type) -> Expr:
-    """What the `default_factory` of a field gives this object."""
+    """The value that the `default_factory` of a field gives to this object."""
     with body.inside(_home_of_default(info, name)):
         return body.typed(info.factories[name], t, f"field `{name}`")
 
@@ -282,17 +284,19 @@ def _construct_type(body: BodyChecker, node: ast.Call, t: Type) -> Expr:
 
 
 def construct_generic(body: BodyChecker, node: ast.Call, symbol: GenericSymbol, expected: Type | None) -> Expr:
-    """`Stack()`, where the type that is wanted says of what."""
+    """`Stack()`, where the expected type gives the type argument, or `Box(x)`, where the arguments give it."""
     wanted = body.infer.prune(expected) if expected is not None else None
     found = next(
         (m for m in symbol.made.values() if isinstance(wanted, ClassType) and m.info.decl is wanted.decl), None
     )
-    if found is None:
-        name = symbol.node.name
-        raise body.error(
-            node, f"the type parameter of this `{name}` is not known", f"write `{name}[u64](...)`, or another type"
-        )
-    return construct(body, node, found.info)
+    if found is not None:
+        return construct(body, node, found.info)
+    name = symbol.node.name
+    types, node = types_of_arguments(body, node, symbol)
+    if types.keys() != set(symbol.parameters):
+        hint = f"write `{name}[{', '.join(['u64'] * len(symbol.parameters))}](...)`, or another type"
+        raise body.error(node, f"the type parameter of this `{name}` is not known", hint)
+    return construct(body, node, body.checker.class_for(symbol, [types[p] for p in symbol.parameters]).info)
 
 
 def _has_constructor(info: ClassInfo) -> bool:

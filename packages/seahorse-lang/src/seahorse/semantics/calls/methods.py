@@ -9,6 +9,7 @@ from seahorse.semantics.calls.accounts.invoke import invoke
 from seahorse.semantics.calls.accounts.pyth import validate_price_feed
 from seahorse.semantics.calls.accounts.rent import minimum_balance
 from seahorse.semantics.calls.accounts.signers import any_account, authority, param_of, signer_list, signing_accounts
+from seahorse.semantics.calls.builtins.by_method import sorted_by_method, sorts_by_method
 from seahorse.semantics.calls.builtins.iteration import sort_options
 from seahorse.semantics.calls.functions.arguments import bind, call_library_method, call_user_method, require_order
 from seahorse.semantics.calls.functions.callables import call_with_functions
@@ -17,7 +18,7 @@ from seahorse.semantics.declarations.methods import is_static
 from seahorse.semantics.declarations.typing_forms.typing_names import takes_functions
 from seahorse.semantics.expressions.comparisons import no_own_equality
 from seahorse.semantics.expressions.indexes import index_expr
-from seahorse.semantics.names.near import near
+from seahorse.semantics.names.near import near_member
 from seahorse.semantics.names.symbols import ClassSymbol
 from seahorse.semantics.scope import library
 from seahorse.semantics.scope.body import BodyChecker
@@ -66,7 +67,9 @@ def call_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver
         info = class_info(body, t)
         if info is not None and func.attr in info.methods:
             if func.attr == "__next__" and not isinstance(node, ImplicitCall):
-                raise body.error(node, "`__next__` is called by `next`", f"write `next({ast.unparse(func.value)})`")
+                called = body.source.instead(node, f"next({body.source.text_of(func.value)})")
+                hint = f"write `next({ast.unparse(func.value)})`"
+                raise body.error(node, "`__next__` is called by `next`", hint, called)
             syntax, definer = info.methods[func.attr]
             if takes_functions(syntax) and not is_static(definer.scope, syntax):
                 return call_with_functions(body, node, syntax, definer.scope, [receiver], (info, definer))
@@ -109,7 +112,8 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
         names = [*(list(info.methods) if info is not None else list[str]()), *names]
         fields = t.decl.fields
         if any(f.name == func.attr for f in fields):
-            return body.error(func, f"`{func.attr}` is a field of {t}, not a method", "remove the parentheses")
+            message = f"`{func.attr}` is a field of {t}, not a method"
+            return body.error(func, message, "remove the parentheses", body.source.without_call(func))
     if isinstance(t, EmptyType) and func.attr in METHODS.get(kind_of(t.inner), {}):
         label = ast.unparse(func.value)
         return body.error(
@@ -122,8 +126,9 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
     if func.attr == "format" and isinstance(t, StrType):
         return body.error(func, "`format` is not supported", "use an f-string")
     if account_property(t, func.attr) is not None:
-        return body.error(func, f"`{func.attr}` is a value of {t}, not a method", "remove the parentheses")
-    close = near(func.attr, names)
+        message = f"`{func.attr}` is a value of {t}, not a method"
+        return body.error(func, message, "remove the parentheses", body.source.without_call(func))
+    close = near_member(func.attr, names)
     hint = (
         f"did you mean `{close}`?"
         if close
@@ -131,7 +136,8 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
         if names
         else "use an operator or a function"
     )
-    return body.error(func, f"{body.show(t)} has no method `{func.attr}`", hint)
+    named = body.source.attribute(func, close) if close else None
+    return body.error(func, f"{body.show(t)} has no method `{func.attr}`", hint, named)
 
 
 def _table_call(
@@ -184,7 +190,10 @@ def _needs_signature(body: BodyChecker, node: ast.expr | None, args: list[Expr],
     if isinstance(body.type_of(args[1]), AccountType) and param is not None and (param.pda or param.init):
         label = ast.unparse(node)
         raise body.error(
-            node, f"`{label}` is an account of a program and cannot sign by itself", f"write `{label}.signer()`"
+            node,
+            f"`{label}` is an account of a program and cannot sign by itself",
+            f"write `{label}.signer()`",
+            body.source.around(node, "", ".signer()"),
         )
 
 
@@ -332,7 +341,7 @@ def transfer_signed(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> E
 
 
 def account_node(node: ast.expr) -> ast.expr:
-    """What is before `.signer(...)`."""
+    """The expression before `.signer(...)`."""
     inner = node.func if isinstance(node, ast.Call) else node
     return inner.value if isinstance(inner, ast.Attribute) else inner
 
@@ -360,6 +369,8 @@ def _price_feed(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver
 @special("List", "sort")
 def _sort(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     assert isinstance(t, ListType)
+    if sorts_by_method(body, t.elem, node.keywords):
+        return sorted_by_method(body, node, receiver, t.elem, node.keywords, in_place=True)
     kwargs = sort_options(body, node, t.elem, node.keywords)
     if node.args:
         raise body.error(node.args[0], "`sort` takes keyword arguments only", "write `key=...`, `reverse=...`")

@@ -88,7 +88,7 @@ def value_type(scope: ModuleScope, node: ast.expr, where: str) -> Type:
 
 
 def storing_hint(bad: Type) -> str:
-    """What to write instead of a type that cannot be stored."""
+    """The hint for a type that an account cannot store: the type to write instead."""
     if isinstance(bad, DictType):
         return f"a dict lives in memory only: use `List[{bad.elem}]`, or one account for each key"
     if isinstance(bad, SetType):
@@ -192,7 +192,8 @@ def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbo
             hint = f"write for example `{example}`"
             if known == "String":
                 hint = "write `str`, or with the most bytes it may have `String[32]`"
-            raise fail(scope.span(node), f"`{known}` needs a type parameter", hint)
+            text = scope.module.source.instead(node, "str") if known == "String" else None
+            raise fail(scope.span(node), f"`{known}` needs a type parameter", hint, text)
         case TypeVarSymbol():
             message = f"the compiler cannot tell which type `{name}` is here"
             raise fail(scope.span(node), message, "a type parameter must be the type of a parameter")
@@ -247,7 +248,8 @@ def _union(scope: ModuleScope, node: ast.expr, parts: list[ast.expr]) -> Rules:
 
 def _optional(scope: ModuleScope, node: ast.expr, inner: Type) -> Type:
     if isinstance(inner, OptionType):
-        raise fail(scope.span(node), "an Optional of an Optional is not supported", f"write `{inner}`")
+        once = scope.module.source.instead(node, str(inner))
+        raise fail(scope.span(node), "an Optional of an Optional is not supported", f"write `{inner}`", once)
     if inner is NONE:
         raise fail(scope.span(node), "this is not a type", "write the type that may be absent")
     return OptionType(inner)
@@ -255,6 +257,8 @@ def _optional(scope: ModuleScope, node: ast.expr, inner: Type) -> Type:
 
 def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
     symbol = scope.symbol(node.value) if isinstance(node.value, ast.Name | ast.Attribute) else None
+    if symbol is None and isinstance(node.value, ast.Name):
+        raise scope.unknown(node.value, [])
     if isinstance(symbol, PreludeSymbol) and symbol.name == "Literal":
         return Rules(literal_type(scope, node))
     if isinstance(symbol, ClassSymbol) and symbol.info.generic is not None:
@@ -263,7 +267,8 @@ def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
     if isinstance(symbol, GenericSymbol):
         return Rules(_made_for(scope, node, symbol))
     if not isinstance(symbol, PreludeSymbol) or symbol.name not in GENERICS:
-        raise fail(scope.span(node), "this type takes no parameters", "remove the brackets")
+        bare = scope.module.source.instead(node, scope.module.source.text_of(node.value))
+        raise fail(scope.span(node), "this type takes no parameters", "remove the brackets", bare)
     params = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
     match symbol.name:
         case "Annotated":

@@ -25,7 +25,7 @@ def docs_of(node: ast.ClassDef | ast.FunctionDef | ast.Module) -> list[str]:
 
 
 def members(node: ast.ClassDef) -> Iterator[tuple[ast.stmt, list[str]]]:
-    """The statements of a class body with the docstring that follows each; the class's own docstring is left out."""
+    """The statements of a class body with the docstring that follows each; without the class's own docstring."""
     body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
     for i, stmt in enumerate(body):
         if isinstance(stmt, ast.Pass) or _doc_text(stmt) is not None:

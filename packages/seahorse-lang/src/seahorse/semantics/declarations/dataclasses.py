@@ -1,4 +1,4 @@
-"""What `@dataclass(...)`, `field(...)` and `NamedTuple` say, and the methods that they make."""
+"""The options of `@dataclass(...)`, `field(...)` and `NamedTuple`, and the methods that they make."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def default(scope: ModuleScope, info: ClassInfo, name: str, value: ast.expr) -> 
 
 
 def _made_by(factory: ast.expr) -> ast.expr:
-    """What a factory gives when it is called."""
+    """The value that a factory gives."""
     if isinstance(factory, ast.Lambda):
         return factory.body
     if isinstance(factory, ast.Name) and factory.id in ("list", "List"):

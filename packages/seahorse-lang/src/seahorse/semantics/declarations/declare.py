@@ -52,9 +52,7 @@ def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
     if node.bases and base is None:
         if isinstance(node.bases[0], ast.Name):
             raise scope.unknown(node.bases[0], [])
-        raise fail(
-            scope.span(node.bases[0]), "this is not a class", "derive from Account, Event, Enum, Error or a class"
-        )
+        raise _not_a_base(scope, node.bases[0], node.name)
     match base:
         case PreludeSymbol(name="Enum" | "IntEnum" as kind):
             class_discriminator(scope, node, "enum")
@@ -84,11 +82,28 @@ def declare_class(scope: ModuleScope, node: ast.ClassDef) -> Symbol:
         case None:
             return _fields_class(scope, node, "class", None)
         case _:
-            raise fail(
-                scope.span(node.bases[0]),
-                "a class cannot derive from this",
-                "derive from Account, Event, Enum, Error or another class",
-            )
+            raise _not_a_base(scope, node.bases[0], node.name)
+
+
+# What Python programs derive from and this language does not, and what to write instead, of the class's name.
+_OTHER_BASES = {
+    "Union": "name the classes: `{} = First | Second`, each a dataclass; or derive them from a plain class `{}`",
+    **dict.fromkeys(("Exception", "ValueError"), "an error class has codes: `class {}(Error):`, `NAME = 6000, 'text'`"),
+    **dict.fromkeys(
+        ("Dict", "dict", "List", "list", "Set", "set", "Tuple", "tuple"), "hold it in a field of the class"
+    ),
+    **dict.fromkeys(("str", "bytes", "int", "bool", "float"), "hold it in a field, or write `{} = NewType('{}', ...)`"),
+    "Signer": "accounts of a program are `class {}(Account)`; an instruction takes `Signer` as a parameter",
+}
+
+
+def _not_a_base(scope: ModuleScope, node: ast.expr, name: str) -> CompileError:
+    text = ast.unparse(node)
+    what = text.removeprefix("typing.").split("[")[0]
+    hint = _OTHER_BASES.get(
+        "int" if what.strip("ui0123456789") == "" else what, "derive from Account, Event, Enum, Error or another class"
+    )
+    return fail(scope.span(node), f"a class cannot derive from {text}", hint.replace("{}", name))
 
 
 def class_for(symbol: GenericSymbol, types: list[Type]) -> ClassSymbol:
@@ -113,7 +128,11 @@ def class_for(symbol: GenericSymbol, types: list[Type]) -> ClassSymbol:
 
 def _check_header(scope: ModuleScope, node: ast.ClassDef) -> None:
     if len(node.bases) > 1:
-        raise fail(scope.span(node.bases[1]), "a class has at most one base", "keep one base")
+        names = [ast.unparse(b) for b in node.bases]
+        hint = f"write `class {node.name}({names[0]})`, and hold an object of the other in a field"
+        if "Enum" in names:
+            hint = f"write `class {node.name}({'Int' * ('int' in names)}Enum)`, whose values are numbers or texts"
+        raise fail(scope.span(node.bases[1]), "a class has at most one base", hint)
     if getattr(node, "type_params", None):
         hint = "write `class Stack[T]`, or `Generic[T]`, without a bound or a default"
         raise fail(scope.name_span(node, node.name), "this type parameter is not supported", hint)
@@ -154,6 +173,9 @@ def _error_code(scope: ModuleScope, enum: str, name: str, value: ast.expr) -> Er
         number, text = value, None
     # A program of others has the codes that it has.
     first = 0 if scope.module.is_external else FIRST_ERROR_CODE
+    if isinstance(number, ast.Constant) and isinstance(number.value, str):
+        hint = f"write `{name} = {first or FIRST_ERROR_CODE}, {number.value!r}`"
+        raise fail(scope.span(number), "an error has a number before its message", hint)
     code = const_int(scope, number, "an error code", first, (1 << 32) - 1)
     if text is None:
         return ErrorCode(enum, name, code, pascal_case(name))

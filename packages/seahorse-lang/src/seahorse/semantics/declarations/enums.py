@@ -138,7 +138,7 @@ def _told(decl: EnumDecl, name: str, returns: str, results: Sequence[int | str])
 
 
 def _found(decl: EnumDecl, name: str, takes: str, given: Sequence[int | str]) -> str:
-    """What is not the value of any member fails as an index behind the last one does."""
+    """A number that belongs to no member fails like an index behind the last item."""
     tests = "".join(
         f"    if wanted == {value!r}:\n        return {decl.name}.{variant}\n"
         for variant, value in zip(decl.variants, given, strict=True)

@@ -9,7 +9,7 @@ from seahorse.semantics.declarations.class_syntax import members, scope_decorato
 from seahorse.semantics.names.symbols import ConstValue, ModuleScope
 from seahorse.syntax.walk import walk_syntax
 
-# What the base of the class is called in Python, and whether its members are numbers.
+# The name of the class's base in Python, and whether its members are numbers.
 BASES = {"Flag": False, "IntFlag": True}
 _HIGHEST = 1 << 63
 

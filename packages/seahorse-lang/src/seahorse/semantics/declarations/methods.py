@@ -55,7 +55,7 @@ def _special(scope: ModuleScope, info: ClassInfo, stmt: ast.FunctionDef) -> None
         if info.kind == "account":
             raise fail(span, "an account cannot have a constructor", "set its fields after `Empty.init`")
         if info.kind == "enum":
-            raise fail(span, "an enum cannot have a constructor", "write a method that gives what belongs to a member")
+            raise fail(span, "an enum cannot have a constructor", "write a method that gives the value for each member")
         if info.is_dataclass:
             raise fail(span, "a dataclass has its constructor already", "remove `@dataclass` or `__init__`")
     if name == "__post_init__" and not info.is_dataclass:
@@ -81,7 +81,7 @@ def _parameters(scope: ModuleScope, stmt: ast.FunctionDef, kind: MethodKind) -> 
 
 
 def method_kind(scope: ModuleScope, node: ast.FunctionDef) -> MethodKind:
-    """What the decorators of a method say. Raises `CompileError` for one that is not supported."""
+    """The kind of a method, by its decorators. Raises `CompileError` for one that is not supported."""
     kind: MethodKind = "method"
     for decorator in node.decorator_list:
         if _is_setter(decorator, node.name):

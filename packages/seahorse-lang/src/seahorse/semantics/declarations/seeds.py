@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.declarations.constants import const_int, fold
-from seahorse.semantics.names.symbols import AddressSymbol, ConstValue, ModuleScope
+from seahorse.semantics.names.symbols import AddressSymbol, ConstValue, ModuleScope, PreludeSymbol
 from seahorse.semantics.tree import (
     AccountDecl,
     AccountParam,
     ArgParam,
+    EnumLit,
     Expr,
     Field,
     Pda,
@@ -22,6 +23,7 @@ from seahorse.semantics.tree import (
     SeedParam,
 )
 from seahorse.semantics.tree.types import (
+    BYTES,
     PROGRAM,
     PUBKEY,
     U8,
@@ -46,7 +48,7 @@ MAX_SEED_BYTES = 32
 KINDS = "seeds are str, bytes, Pubkey, accounts, integers, bool and enums"
 
 SeedParams = dict[str, AccountParam | ArgParam]
-# Checks a seed that is neither a constant nor a parameter, and gives its value as an expression of parameters.
+# Checks a computed seed (no constant and no parameter), and gives its value as an expression of parameters.
 Compute = Callable[[ast.expr], Expr]
 # Finds the parameter that a seed's root expression names: (node) -> its name, or None when the node is no such root.
 Root = Callable[[ast.expr], str | None]
@@ -183,12 +185,12 @@ class SeedReader:
         if constant is not None:
             return SeedConst(self._constant(node, constant))
         slice_: tuple[int | None, int | None] | None = None
-        target = node
+        node = target = self._bare(node)
         if isinstance(node, ast.Subscript):
             slice_ = self._slice(node.slice) if isinstance(node.slice, ast.Slice) else None
             if slice_ is None:
                 return self._computed(node)
-            target = node.value
+            target = self._bare(node.value)
         path = self._path(target)
         t = self._type(target, path) if path is not None else None
         if path is None or t is None or (isinstance(node, ast.Subscript) and not isinstance(t, StrType)):
@@ -197,7 +199,38 @@ class SeedReader:
             raise self.error(node, f"{t} cannot be a seed", KINDS)
         return SeedParam(path.param, path.fields, t, slice_, self.home.span(node))
 
-    def _computed(self, node: ast.expr) -> SeedExpr:
+    def _bare(self, node: ast.expr) -> ast.expr:
+        """A seed without the call that only gives the bytes which it has anyway: an account for its `key()`, a text
+        for `name.encode()`, an integer for `n.to_bytes(8, "little")`. So an IDL can tell it."""
+        match node:
+            case ast.Call(func=ast.Name(id="bytes"), args=[value], keywords=[]):
+                known = self.home.symbol(node.func) == PreludeSymbol("bytes") and self.root(node.func) is None
+                value = self._bare(value)
+                return value if known and self._known_type(value) in (PUBKEY, BYTES) else node
+            case ast.Call(func=ast.Attribute(value=value, attr="key"), args=[], keywords=[]):
+                path = self._path(value)
+                account = path is not None and isinstance(self.params[path.param], AccountParam) and not path.fields
+                return value if account else node
+            case ast.Call(func=ast.Attribute(value=value, attr="encode"), args=[], keywords=[]):
+                return value if isinstance(self._known_type(value), StrType) else node
+            case ast.Call(func=ast.Attribute(value=value, attr="to_bytes"), args=args, keywords=keywords):
+                value = self._bare(value)
+                t = self._known_type(value)
+                given = [ast.unparse(a) for a in (*args, *keywords)]
+                wanted: list[list[str]] = [[]] if t == PUBKEY else []
+                if isinstance(t, IntType):
+                    order = [f"{t.bits // 8}", "'little'"]
+                    wanted = [[*order, "signed=True"] if t.signed else order]
+                return value if given in wanted else node
+            case _:
+                return node
+
+    def _known_type(self, node: ast.expr) -> Type | None:
+        """The type of a parameter or of a field of one; None of anything else."""
+        path = self._path(node)
+        return self._type(node, path) if path is not None else None
+
+    def _computed(self, node: ast.expr) -> SeedConst | SeedExpr:
         for part in walk_syntax(node):
             # It says so when there is no parameter of the name.
             if isinstance(part, ast.Attribute):
@@ -208,7 +241,7 @@ class SeedReader:
             raise self.error(node, f"{t} cannot be a seed", KINDS)
         if isinstance(t, ArrayType) and t.length > MAX_SEED_BYTES:
             raise self.error(node, f"{t} cannot be a seed: a seed holds at most 32 bytes", "hash it: `sha256(...)`")
-        return SeedExpr(value)
+        return SeedConst(bytes([value.ordinal])) if isinstance(value, EnumLit) else SeedExpr(value)
 
     def bump(self, node: ast.expr) -> Seed:
         """`bump=`: a u8."""
@@ -217,6 +250,8 @@ class SeedReader:
             return SeedConst(bytes([const_int(self.home, node, "a bump", 0, 255)]))
         path = self._path(node)
         seed = SeedParam(path.param, path.fields, self._type(node, path)) if path is not None else self._computed(node)
+        if isinstance(seed, SeedConst):
+            raise self.error(node, "a bump is u8, but this is an enum", "give a u8, such as a stored `bump` field")
         t = seed.value.type if isinstance(seed, SeedExpr) else seed.type
         if t != U8:
             raise self.error(node, f"a bump is u8, but this is {t}", "give a u8, such as a stored `bump` field")
@@ -266,11 +301,6 @@ class SeedReader:
         return None if node.step is not None else (bounds[0], bounds[1])
 
     def _path(self, node: ast.expr) -> _Path | None:
-        match node:
-            case ast.Call(func=ast.Attribute(value=inner, attr="key" | "encode"), args=[], keywords=[]):
-                return self._path(inner)
-            case _:
-                pass
         name = self.root(node)
         if name is not None:
             return _Path(name, ())

@@ -9,7 +9,7 @@ from seahorse.semantics.declarations.methods import is_property
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.kinds.unions import common_field, dispatched
 from seahorse.semantics.expressions.names import symbol_value
-from seahorse.semantics.names.near import near
+from seahorse.semantics.names.near import near_member
 from seahorse.semantics.names.symbols import (
     ClassSymbol,
     ConstSymbol,
@@ -20,7 +20,7 @@ from seahorse.semantics.names.symbols import (
 )
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.scope.known import Known, call_own, class_info, own_names
-from seahorse.semantics.scope.method_table import account_property, getter, method_names
+from seahorse.semantics.scope.method_table import METHODS, account_property, getter, kind_of, method_names
 from seahorse.semantics.tree import (
     AccountDecl,
     AsMember,
@@ -41,10 +41,15 @@ from seahorse.semantics.tree.types import (
     U64,
     U256,
     AccountType,
+    ArrayType,
+    BytesType,
     ClassType,
+    DictType,
     EmptyType,
+    ListType,
     OptionType,
     PriceFeedType,
+    StrType,
     Type,
     UnionType,
 )
@@ -134,14 +139,15 @@ def of_each_class(body: BodyChecker, node: ast.Attribute, value: Expr, t: UnionT
 
 
 def _property_or_constant(body: BodyChecker, value: Expr, node: ast.Attribute) -> Expr | None:
-    """What a class has beside fields and methods."""
+    """Members of a class beside fields and methods."""
     info = class_info(body, value.type)
     if info is None:
         return None
     if node.attr in info.constants:
         if has_effects(value):
             hint = f"write `{info.decl.name}.{node.attr}`"
-            raise body.error(node, f"`{node.attr}` is a constant of {info.decl.name}", hint)
+            named = body.source.instead(node, f"{info.decl.name}.{node.attr}")
+            raise body.error(node, f"`{node.attr}` is a constant of {info.decl.name}", hint, named)
         return symbol_value(body, info.constants[node.attr][0], node, node.attr, None)
     method = info.methods.get(node.attr)
     if method is None or not is_property(method[1].scope, method[0]):
@@ -177,10 +183,16 @@ def _no_attribute(body: BodyChecker, node: ast.Attribute, t: Type, fields: list[
         hint = f"call it: `.{node.attr}(...)`"
         if t == TOKEN_ACCOUNT and node.attr == "owner":
             hint = "`.authority()` is who holds the tokens, `.owner()` the program that owns the account"
-        return body.error(node, f"`{node.attr}` is a method of {t}", hint)
-    close = near(node.attr, [*fields, *methods])
+        found = METHODS.get(kind_of(t), {}).get(node.attr)
+        plain = found is not None and not found.params and hint.startswith("call it")
+        called = body.source.around(node, "", "()") if plain else None
+        return body.error(node, f"`{node.attr}` is a method of {t}", hint, called)
+    close = near_member(node.attr, [*fields, *methods])
     listed = ", ".join([*fields, *(f"{m}()" for m in methods)][:8])
     hint = f"did you mean `{close}`?" if close else f"it has: {listed}" if listed else "correct the name"
+    if node.attr in ("length", "size") and isinstance(t, StrType | ListType | ArrayType | BytesType | DictType):
+        hint = f"write `len({ast.unparse(node.value)})`"
     if isinstance(node.ctx, ast.Store) and body.name.endswith("__init__") and not close:
         hint = f"say its type: `{ast.unparse(node)}: u64 = ...` for a u64, or `{node.attr}: u64` in the class"
-    return body.error(node, f"{body.show(t)} has no `{node.attr}`", hint)
+    named = body.source.attribute(node, close) if close else None
+    return body.error(node, f"{body.show(t)} has no `{node.attr}`", hint, named)

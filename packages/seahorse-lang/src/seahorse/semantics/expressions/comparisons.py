@@ -114,7 +114,9 @@ def _link(body: BodyChecker, node: ast.Compare, at: int, left: Expr, right: Expr
     none_sides = isinstance(right, NoneLit), isinstance(left, NoneLit)
     if isinstance(op, ast.Is | ast.IsNot) and not any(none_sides) and not _one_object_each(body, left, right):
         symbol = "==" if isinstance(op, ast.Is) else "!="
-        raise body.error(node, "`is` compares with None only", f"write `{symbol}`")
+        word = "is" if isinstance(op, ast.Is) else "is not"
+        compared = body.source.between(left_node, right_node, word, symbol)
+        raise body.error(node, "`is` compares with None only", f"write `{symbol}`", compared)
     if any(none_sides) and isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq):
         tested, tested_node = (left, left_node) if none_sides[0] else (right, right_node)
         return _is_none(body, node, tested, tested_node, isinstance(op, ast.IsNot | ast.NotEq))
@@ -184,7 +186,7 @@ def comparison(
     if op in ("==", "!="):
         no_own_equality(body, node, t, f"`{op}`")
     if not (ordered(t) if op not in ("==", "!=") else equatable(t)):
-        raise body.error(node, f"`{op}` does not work on {body.show(t)}", "compare what is in it")
+        raise body.error(node, f"`{op}` does not work on {body.show(t)}", "compare its contents")
     return Compare(BOOL, body.span(node), op, left, right)
 
 
@@ -279,7 +281,7 @@ def contains(
         items, elem = joined(body, [item, *seq.items], [item_node, *nodes], None, "the compared values")
         no_own_equality(body, node, elem, "`in`")
         if not equatable(body.infer.resolve(elem)):
-            raise body.error(node, f"`in` does not work on {body.show(elem)}", "compare what is in it")
+            raise body.error(node, f"`in` does not work on {body.show(elem)}", "compare its contents")
         array = ArrayLit(ArrayType(elem, len(items) - 1), seq.span, items[1:])
         return Contains(BOOL, span, items[0], array, negate)
     t = body.type_of(seq)

@@ -100,7 +100,7 @@ def _named_index(body: BodyChecker, node: ast.Subscript, value: Expr) -> Expr:
 
 
 def element_type(t: Type) -> Type | None:
-    """What iterating over or indexing a sequence gives, or None."""
+    """The type of a sequence's items, for loops and indexes, or None."""
     match t:
         case DictType() | SetType():
             return None

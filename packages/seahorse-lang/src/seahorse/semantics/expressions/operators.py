@@ -54,6 +54,7 @@ from seahorse.semantics.tree.types import (
     U32,
     U64,
     U128,
+    ArrayType,
     BoolType,
     BytearrayType,
     BytesType,
@@ -271,7 +272,10 @@ def concat(body: BodyChecker, node: ast.BinOp, left: Expr, right: Expr) -> Expr:
         if not isinstance(body.type_of(right), StrType):
             shown = body.show(right.type)
             raise body.error(
-                node.right, f"`+` cannot join str and {shown}", "convert it with `str(...)`, or use an f-string"
+                node.right,
+                f"`+` cannot join str and {shown}",
+                "convert it with `str(...)`, or use an f-string",
+                body.source.around(node.right, "str(", ")"),
             )
         return Concat(STR, span, body.coerce(left, STR, node, "`+`"), body.coerce(right, STR, node, "`+`"))
     if isinstance(a, BytesType):
@@ -345,7 +349,7 @@ def truth(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
         return Compare(BOOL, span, "!=", value, IntLit(value.type, span, 0))
     if isinstance(t, FloatType):
         return Compare(BOOL, span, "!=", value, FloatLit(F64, span, 0.0))
-    if isinstance(t, StrType | BytesType | ListType):
+    if isinstance(t, StrType | BytesType | ListType | ArrayType):
         return Compare(BOOL, span, "!=", Builtin(U64, span, "len", [value]), IntLit(U64, span, 0))
     if isinstance(t, OptionType) and (is_account(t) or t.inner == PUBKEY or is_always_true(body, t.inner)):
         return IsNone(BOOL, span, value, negate=True)
@@ -355,7 +359,8 @@ def truth(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
         return BoolOp(BOOL, span, "and", [IsNone(BOOL, span, value, negate=True), inner])
     if isinstance(t, OptionType):
         label = ast.unparse(node)
-        raise body.error(node, f"{body.show(t)} is not a condition", f"write `{label} is not None`")
+        tested = body.source.around(node, "", " is not None")
+        raise body.error(node, f"{body.show(t)} is not a condition", f"write `{label} is not None`", tested)
     if isinstance(t, Unknown):
         body.infer.unify(t, BOOL)
         return value
@@ -363,7 +368,7 @@ def truth(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
 
 
 class Condition(ast.BoolOp):
-    """An `and` or `or` of which only the truth is asked."""
+    """An `and` or `or` as a condition: the program needs only its truth."""
 
 
 @handles(Condition)
@@ -413,7 +418,8 @@ def _chosen(body: BodyChecker, node: ast.BoolOp, values: list[Expr], expected: T
         if body.infer.join(kept.type, result.type) is None:
             a, b, word = body.show(kept.type), body.show(result.type), "and" if is_and else "or"
             message = f"this `{word}` gives one of its operands, which are {a} and {b}"
-            raise body.error(node, message, f"write `bool({ast.unparse(part)})`, or compare it, if it is a condition")
+            hint = f"write `bool({ast.unparse(part)})`, or compare it, if it is a condition"
+            raise body.error(node, message, hint, body.source.around(part, "bool(", ")"))
         if has_effects(value):
             hint = f"assign it first: `value = {ast.unparse(part)}`"
             raise body.error(part, "this operand is evaluated more than once", hint)

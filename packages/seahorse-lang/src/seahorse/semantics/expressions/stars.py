@@ -64,7 +64,7 @@ def list_of_parts(node: ast.List) -> ast.expr:
 
 
 def joined_texts(node: ast.Call, separator: str) -> ast.expr:
-    """What `print(a, *items)` logs: `' '.join([str(a), *[str(x) for x in items]])`."""
+    """The text that `print(a, *items)` logs: `' '.join([str(a), *[str(x) for x in items]])`."""
 
     def text(value: ast.expr) -> ast.expr:
         return ast.copy_location(ast.Call(ast.copy_location(ast.Name("str", ast.Load()), value), [value], []), value)

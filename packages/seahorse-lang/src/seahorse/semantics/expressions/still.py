@@ -1,4 +1,4 @@
-"""Expressions of which nobody can tell whether they are evaluated before or behind others of their kind."""
+"""Expressions whose order does not matter: no program can see which of them runs first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import fields
 
 from seahorse.semantics import tree
 from seahorse.semantics.tree import Expr
-from seahorse.semantics.tree.operations import operation
+from seahorse.semantics.tree.declared import DECLARED
+from seahorse.semantics.tree.operations import OPERATIONS, operation
 from seahorse.semantics.tree.types import (
     BoolType,
     BytesType,
@@ -19,7 +20,7 @@ from seahorse.semantics.tree.types import (
     Type,
 )
 
-# What gives the same, and fails in the same way, whether it is evaluated before or behind others of its kind.
+# Nodes that give the same value, and fail in the same way, before or after others of these nodes.
 _STILL = (
     tree.IntLit,
     tree.FloatLit,
@@ -52,7 +53,9 @@ _STILL = (
     tree.FString,
     tree.SignerSeeds,
 )
-_STILL_OPERATIONS = {"key", "len", "size", "str", "str.encode", "bytes", "pubkey.bytes"}
+_STILL_OPERATIONS = {"key", "len", "str", "str.encode", "bytes", "pubkey.bytes"} | {
+    name for name in DECLARED if OPERATIONS[name].pure and not OPERATIONS[name].fails
+}
 
 
 def is_still(value: Expr) -> bool:
@@ -72,7 +75,7 @@ def is_still(value: Expr) -> bool:
     return True
 
 
-# What is the same whenever it is evaluated.
+# Nodes that give the same value at any time.
 FIXED = (tree.IntLit, tree.StrLit, tree.BytesLit, tree.BoolLit, tree.EnumLit, tree.PubkeyLit, tree.Var)
 
 

@@ -51,7 +51,8 @@ def f_string(body: BodyChecker, node: ast.JoinedStr, expected: Type | None) -> E
 
 
 def _require_texts_at_once(body: BodyChecker, node: ast.JoinedStr, parts: list[Expr]) -> None:
-    """Raise for an object in an f-string that what stands behind it may change: Python takes its text before that."""
+    """Raise for an object in an f-string that a later part of the f-string may change: Python takes the object's text
+    before that part."""
     for i, (value, part) in enumerate(zip(node.values, parts, strict=True)):
         if has_changing_text(body, part) and any(map(may_write, parts[i + 1 :])):
             hint = "put the text in a variable first (`text = str(...)`), or the later part"
@@ -91,7 +92,7 @@ def _formatted(body: BodyChecker, node: ast.FormattedValue) -> tuple[Expr, str |
 
 
 def converted(body: BodyChecker, node: ast.expr, conversion: str | None, has_format: bool) -> Expr:
-    """What a format is applied to. `conversion`: `r` or `s`, if there is one."""
+    """The value that a format formats. `conversion`: `r` or `s`, if there is one."""
     if conversion == "r":
         return represented(body, node)
     node = _of_one_type(body, node)

@@ -16,6 +16,8 @@ class Zonk:
 
     def __init__(self, infer: Inference) -> None:
         self._infer = infer
+        # Types that stay unknown, and have been told.
+        self._told: list[Type] = []
         self._locals: dict[int, Local] = {}
 
     def local(self, local: Local) -> Local:
@@ -43,6 +45,11 @@ class Zonk:
     def _type(self, node: Expr) -> None:
         final = self._infer.final(node.type)
         if final is None:
+            unknown = self._infer.resolve(node.type)
+            if unknown in self._told:
+                # It is told where it stands first.
+                return
+            self._told.append(unknown)
             self._infer.errors.append(
                 Diagnostic(
                     node.span, "the compiler cannot infer the type of this", _example(self._infer.resolve(node.type))

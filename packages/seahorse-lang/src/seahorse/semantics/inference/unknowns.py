@@ -75,6 +75,8 @@ class Inference:
         self._literals: dict[int, tuple[int, int]] = {}
         self._count = 0
         self.errors: list[Diagnostic] = []
+        # Those of the errors that are about literals which do not fit.
+        self.unfit: list[Diagnostic] = []
         self._checked = False
 
     # --- unknowns ---
@@ -324,7 +326,8 @@ class Inference:
     def check_literal(self, literal: IntLit, t: Type) -> None:
         """Record an error when an integer literal does not fit its final type."""
         if isinstance(t, IntType) and not t.min <= literal.value <= t.max:
-            self.errors.append(out_of_range(literal.value, t, literal.span))
+            self.unfit.append(out_of_range(literal.value, t, literal.span))
+            self.errors.append(self.unfit[-1])
 
 
 def out_of_range(value: int, t: IntType, span: Span) -> Diagnostic:

@@ -216,7 +216,8 @@ class ModuleNames:
     def _prelude_import(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
             if alias.asname and alias.asname != alias.name:
-                raise fail(self.span(alias), "names of the prelude cannot be renamed", f"write `{alias.name}`")
+                same = self.module.source.instead(alias, alias.name)
+                raise fail(self.span(alias), "names of the prelude cannot be renamed", f"write `{alias.name}`", same)
             known = PRELUDE | {"annotations", "*", "Any", "Callable"}
             if alias.name not in known and node.module in sys.stdlib_module_names | {"typing_extensions"}:
                 self._python[alias.name] = node.module or ""
@@ -412,7 +413,9 @@ class ModuleNames:
             symbol = target.member(alias.name)
             if symbol is None:
                 hint = _similar(alias.name, target.entries) or f"define it in {target.module.path.name}"
-                raise fail(self.span(alias), f"module `{target.name}` has no `{alias.name}`", hint)
+                close = near(alias.name, target.entries)
+                named = self.module.source.first_name(alias, alias.name, close) if close else None
+                raise fail(self.span(alias), f"module `{target.name}` has no `{alias.name}`", hint, named)
             return symbol
         if isinstance(target, Package):
             return self.in_package(PackageSymbol(target, self), alias.name, alias)
@@ -433,11 +436,9 @@ class ModuleNames:
             return PackageSymbol(found, self)
         if found is not None:
             return ModuleSymbol(found)
-        raise fail(
-            self.span(at),
-            f"there is no module `{name}` in this workspace",
-            HINTS.get(name, f"create {name.replace('.', '/')}.py beside this program, or correct the name"),
-        )
+        file = f"{name.replace('.', '/')}.py"
+        hint = f"create {file} beside this program, or correct the name; no package of others can be compiled"
+        raise fail(self.span(at), f"there is no module `{name}` in this workspace", HINTS.get(name, hint))
 
     # --- paths ---
 
@@ -459,14 +460,19 @@ class ModuleNames:
             return self.in_package(base, node.attr, node)
         if isinstance(base, PreludeSymbol) and base.name == "math":
             if node.attr not in MATH:
-                raise fail(self.span(node), f"`math.{node.attr}` is not part of the language", _no_math(node.attr))
+                close = near(node.attr, MATH) if node.attr not in UNCOMPUTED else None
+                named = self.module.source.attribute(node, close) if close else None
+                message = f"`math.{node.attr}` is not part of the language"
+                raise fail(self.span(node), message, _no_math(node.attr), named)
             return PreludeSymbol(f"math.{node.attr}")
         if not isinstance(base, ModuleSymbol):
             return None
         found = base.scope.member(node.attr)
         if found is None:
             hint = _similar(node.attr, base.scope.entries) or f"define it in {base.scope.module.path.name}"
-            raise fail(self.span(node), f"module `{base.scope.name}` has no `{node.attr}`", hint)
+            close = near(node.attr, base.scope.entries)
+            named = self.module.source.attribute(node, close) if close else None
+            raise fail(self.span(node), f"module `{base.scope.name}` has no `{node.attr}`", hint, named)
         return found
 
     def unknown(self, node: ast.Name, others: list[str]) -> CompileError:
@@ -482,8 +488,10 @@ class ModuleNames:
             )
         if hint is None and name in PYTH:
             hint = "write `from seahorse.pyth import *`"
-        hint = hint or _similar(name, [*others, *self.entries, *PRELUDE]) or "define it, or import it"
-        return fail(self.span(node), f"`{name}` is not defined", hint)
+        close = near(name, [*others, *self.entries, *PRELUDE]) if hint is None else None
+        hint = hint or (f"did you mean `{close}`?" if close else "define it, or import it")
+        named = self.module.source.instead(node, close) if close else None
+        return fail(self.span(node), f"`{name}` is not defined", hint, named)
 
 
 def _no_math(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Suggests a name for one that is not known, where one is near enough to be meant."""
+"""Suggests a known name for an unknown one, where one is similar enough."""
 
 from __future__ import annotations
 
@@ -23,6 +23,34 @@ def near(name: str, known: Iterable[str]) -> str | None:
     same = [k for k in names if _plain(k) == _plain(name)]
     close = same or difflib.get_close_matches(name, names, n=1, cutoff=_NEAR)
     return close[0] if close else None
+
+
+# What other languages and libraries call things.
+_OTHER_NAMES = {
+    "push": ("append",),
+    "add": ("append",),
+    "push_back": ("append",),
+    "delete": ("remove", "discard"),
+    "transfer": ("transfer_lamports",),
+    "send": ("transfer_lamports", "transfer"),
+    "mint_to": ("mint",),
+    "pubkey": ("key",),
+    "address": ("key",),
+    "balance": ("amount", "lamports"),
+    "toUpperCase": ("upper",),
+    "toLowerCase": ("lower",),
+    "trim": ("strip",),
+}
+
+
+def near_member(name: str, known: Iterable[str]) -> str | None:
+    """The method or field that `name` is most likely to mean, also where another language calls it so.
+
+    >>> near_member("push", ["append", "pop"]), near_member("transfer", ["key", "transfer_lamports"])
+    ('append', 'transfer_lamports')
+    """
+    names = list(known)
+    return near(name, names) or next((k for k in _OTHER_NAMES.get(name, ()) if k in names), None)
 
 
 def _plain(name: str) -> str:

@@ -7,6 +7,7 @@ import math
 from seahorse.semantics.names.base58 import decode_address
 from seahorse.semantics.names.written import WRITTEN
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS
+from seahorse.semantics.tree.declared import DECLARED
 from seahorse.semantics.tree.types import (
     BOOL,
     BYTEARRAY,
@@ -57,13 +58,11 @@ LIBRARY_FUNCTIONS = {"TypeVar", "auto", "field", "replace"}
 LIBRARY_TYPES = {"ClassVar", "Final", "Literal", "NewType", "TypeAlias"}
 LIBRARY_CONSTANTS = {"TYPE_CHECKING"}
 LIBRARY = LIBRARY_BASES | LIBRARY_DECORATORS | LIBRARY_FUNCTIONS | LIBRARY_TYPES | LIBRARY_CONSTANTS
-FUNCTIONS = WRITTEN | {
-    "alt_bn128_addition", "alt_bn128_multiplication", "alt_bn128_pairing", "ed25519_verified", "keccak256",
-    "log_compute_units", "poseidon", "return_data", "secp256k1_recover", "secp256k1_verified", "secp256r1_verified",
-    "slot_hash",
+FUNCTIONS = WRITTEN | set(DECLARED) | {
+    "ed25519_verified", "secp256k1_verified", "secp256r1_verified", "slot_hash",
     "abs", "all", "any", "array", "bin", "bytes", "ceil", "chr", "divmod", "enumerate", "filter", "floor", "format",
     "hex", "int", "int_bytes", "isinstance", "len", "list", "map", "max", "min", "mul_div", "oct", "ord", "pow",
-    "print", "range", "repr", "reversed", "round", "sha256", "size", "sorted", "sum", "super", "zip", "Exception",
+    "print", "range", "repr", "reversed", "round", "sorted", "sum", "super", "zip", "Exception",
     "ValueError", "float", "tuple", "next", "hash",
 }  # fmt: skip
 # Operations that only the language's library names.
@@ -86,8 +85,8 @@ PRELUDE = (
 )
 PYTH = {"PriceAccount", "PriceFeed", "Price"}
 
-# Names that a program may not define itself: they would change what the rest of the program means. What Seahorse did
-# not have is not among them, since a program of its time may have such a name.
+# Names that a program may not define itself: they would change what the rest of the program means. Names that Seahorse
+# did not have are not among them, since a program written for Seahorse may define such a name.
 _ADDED = {
     "u256",
     "int",
@@ -115,14 +114,14 @@ SILENT_MODULES = {
     "prelude", "enum", "abc",
 }  # fmt: skip
 
-# What the language has of Python's `math`: functions of integers, of an f64, and constants.
+# The part of Python's `math` that the language has: functions of integers, of an f64, and constants.
 MATH_CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 MATH = {
     "ceil", "comb", "fabs", "factorial", "floor", "fmod", "gcd", "isclose", "isfinite", "isinf", "isnan",
     "isqrt", "lcm", "perm", "pow", "prod", "sqrt", "trunc", *MATH_CONSTANTS,
 }  # fmt: skip
 
-# What `math` has and a program cannot compute to the last bit as CPython does.
+# Functions of `math` that a program cannot compute to the last bit as CPython does.
 UNCOMPUTED = {
     "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "copysign", "cos", "cosh", "dist", "erf",
     "erfc", "exp", "exp2", "expm1", "gamma", "hypot", "lgamma", "log", "log10", "log1p", "log2", "sin", "sinh",
@@ -139,13 +138,36 @@ HINTS = {
     "random": "a program is deterministic: take randomness from `slot_hash(slot)` of a later slot, or from an oracle",
     "time": "write `Clock.get().unix_timestamp()`",
     "datetime": "write `Clock.get().unix_timestamp()`",
-    "compute_units_left": "no cluster tells a program: `log_compute_units()` writes it into the log",
+    "msg": "the sender is a parameter: `sender: Signer`, and `sender.key()` its address",
+    "ctx": "accounts and arguments are the parameters of the instruction",
+    "require": "write `assert condition, MyError.CODE`",
+    "revert": "write `raise MyError.CODE`",
+    "emit": "write `MyEvent(...).emit()`",
+    "log": "write `print(...)`",
+    "null": "write `None`",
+    "true": "write `True`",
+    "false": "write `False`",
+    "PublicKey": "write `Pubkey`",
+    "address": "write `Pubkey`",
+    "string": "write `str`",
+    "boolean": "write `bool`",
+    "mapping": "an account has no mapping: make one account for each key, with `seeds=['name', key]`",
+    "Vec": "write `List[T]`",
+    "Option": "write `Optional[T]`",
+    "Result": "an instruction returns its value, and fails by `raise MyError.CODE`",
+    **{f"{kind}{bits}": f"write `{kind[0]}{bits}`" for kind in ("uint", "int") for bits in (8, 16, 32, 64, 128)},
+    "uint256": "write `u256`",
+    "uint": "write `u64`",
+    "remaining_compute_units": "write `compute_units_left()`",
+    "sol_remaining_compute_units": "write `compute_units_left()`",
+    "sol_log_compute_units": "write `log_compute_units()`",
     "sys": "only the prelude and modules of the workspace can be imported",
     "type": "types are known at compile time: a class derives from Account, Enum, or a class of the program",
     "frozenset": "write `set(items)`",
     "defaultdict": "write `d[key] = d.get(key, 0) + 1`, or `d.setdefault(key, []).append(x)`",
     "Counter": "count in a dict: `d[key] = d.get(key, 0) + 1`",
     "OrderedDict": "a dict keeps the order: write `dict`",
+    "HashMap": "write `dict[K, V]`",
     "deque": "use a list: `append` and `pop(0)`",
     "itertools": "write a comprehension, or nested `for` loops",
     "functools": "write a `for` loop, or a function",

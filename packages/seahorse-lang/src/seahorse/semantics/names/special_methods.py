@@ -43,10 +43,10 @@ SPECIAL_METHODS = {
     *_CONTAINER,
     *_TEXT,
 }
-# What a special method may be annotated to return where Python wants its own `int`.
+# Types that a special method may declare as its result where Python wants its own `int`.
 RETURNS_INT = {"__len__", "__hash__"}
 
-# What people write, and what stands for it.
+# Names that people write, and the form to write instead.
 HINTS = {
     "__new__": "write `__init__`",
     "__del__": "remove it: objects end with the instruction",

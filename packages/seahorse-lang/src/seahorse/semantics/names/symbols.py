@@ -1,4 +1,5 @@
-"""What a module-level name stands for; and the interfaces of modules and of the whole program that the checker uses."""
+"""Symbols: the meanings of module-level names; and the interfaces of modules and of the whole program that the checker
+uses."""
 
 from __future__ import annotations
 
@@ -65,7 +66,7 @@ class ClassInfo:
     complete: bool = False
 
     def symbol(self) -> ClassSymbol | EnumSymbol:
-        """What the name of the class stands for."""
+        """The meaning of the class's name."""
         if isinstance(self.decl, EnumDecl):
             return EnumSymbol(self.decl, self.decl.values == list(range(len(self.decl.values))), self)
         return ClassSymbol(self)
@@ -153,7 +154,7 @@ class GenericSymbol:
 
 @dataclass(frozen=True)
 class BoundSymbol:
-    """What a type parameter stands for in one use of a generic function or class."""
+    """The type that a type parameter stands for in one use of a generic function or class."""
 
     type: Type
 
@@ -264,6 +265,8 @@ class Checker(Protocol):
     module: SourceModule
     workspace: SourceWorkspace
     diagnostics: list[Diagnostic]
+    # How often something was wrong, also where nothing is told because its cause is.
+    mistakes: int
     unions: Unions
     infos: dict[ClassDecl | AccountDecl | EnumDecl, ClassInfo]
     open_aliases: list[ast.expr]

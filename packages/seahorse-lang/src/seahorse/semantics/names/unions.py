@@ -16,8 +16,8 @@ def class_key(decl: ClassDecl) -> ClassKey:
 
 @dataclass
 class Unions:
-    """`known`: for each base class whose objects are of several classes, all these classes. `wanted`: base classes
-    of which a program turned out to need that, so that it must be checked again.
+    """`known`: for each base class whose objects are of several classes, all these classes. `wanted`: base classes that
+    a program uses in this way, as the check found out, so that the compiler must check it again.
     """
 
     known: dict[ClassKey, list[ClassKey]] = field(default_factory=dict[ClassKey, list[ClassKey]])
@@ -25,7 +25,7 @@ class Unions:
     made: dict[ClassKey, UnionType] = field(default_factory=dict[ClassKey, UnionType])
 
     def want(self, source: object, target: object) -> None:
-        """Note that an object of a derived class is used where its base is asked for."""
+        """Note that the program uses an object of a derived class where it declares the base."""
         if isinstance(source, ClassType) and isinstance(target, ClassType) and target.decl in bases_of(source.decl):
             self.wanted.add(class_key(target.decl))
 

@@ -1,4 +1,5 @@
-"""What `init` reads before the body runs must be what the body would read: nothing in front of it has changed it."""
+"""`init` reads values before the body runs. They must be those that the body would read: no statement before `init` may
+have changed them."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from seahorse.diagnostics import CompileError, Span, fail
+from seahorse.diagnostics import CompileError, Mistakes, Span, fail
 from seahorse.semantics.calls.functions.arguments import check_default, self_type
 from seahorse.semantics.declarations.annotations import type_of, unstorable
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of
@@ -29,7 +29,7 @@ from seahorse.semantics.names.symbols import (
     Symbol,
 )
 from seahorse.semantics.scope.body import BodyChecker
-from seahorse.semantics.scope.finished import finish
+from seahorse.semantics.scope.finished import finish, told_of_literals
 from seahorse.semantics.statements.statements import check_body
 from seahorse.semantics.tree import CheckedInstruction, ClassDecl, Function, Local
 from seahorse.semantics.tree.types import (
@@ -58,7 +58,7 @@ class FunctionTable:
         self._checker = checker
         self._functions: dict[tuple[str, str, ast.FunctionDef], Function] = {}
         self._pending: list[tuple[Function, ModuleScope, ast.FunctionDef, ClassInfo | None, ClassInfo | None]] = []
-        # What the functions and methods of the source that are generic have become.
+        # The functions that the compiler made of each generic function or method of the source.
         self.generic: dict[ast.FunctionDef, list[Function]] = {}
         self._instances: dict[tuple[object, ...], Function] = {}
         self._local: list[tuple[Function, BodyChecker, ast.FunctionDef]] = []
@@ -134,30 +134,20 @@ class FunctionTable:
     ) -> None:
         check_name(scope, function.span, node.name.strip("_") or "_", "a function")
         params = parameters_of(scope, node)
-        for i, param in enumerate(params):
-            span = scope.span(param)
-            if any(p.arg == param.arg for p in params[:i]):
-                raise fail(span, f"parameter `{param.arg}` is declared twice", "rename one of them")
-            if i == 0 and info is not None:
-                function.params.append(Local(i, param.arg, self_type(info)))
-                continue
-            if info is not None and node.name in ("__eq__", "__ne__") and _is_any_object(scope, param.annotation):
-                # Python asks for `object`; what is compared here is always an object of the class.
-                function.params.append(Local(i, param.arg, self_type(info)))
-                continue
-            if param.annotation is None:
-                raise fail(span, f"parameter `{param.arg}` has no type", f"write `{param.arg}: u64`, or another type")
-            t = (of or {}).get(param.arg) or _parameter_type(scope, param.annotation)
-            if param is node.args.vararg:
-                if unstorable(t) is not None:
-                    raise fail(span, f"`*{param.arg}` cannot take {t}", "declare a parameter for each account")
-                t = ListType(t)
-            function.params.append(Local(i, param.arg, t))
-        function.returns = _plain_int(node) or _return_type(scope, node)
+        with Mistakes() as mistakes:
+            for i, param in enumerate(params):
+                with mistakes.collected():
+                    if any(p.arg == param.arg for p in params[:i]):
+                        message = f"parameter `{param.arg}` is declared twice"
+                        raise fail(scope.span(param), message, "rename one of them")
+                    t = _type_of_parameter(scope, node, i, info, (of or {}).get(param.arg))
+                    function.params.append(Local(i, param.arg, t))
+            with mistakes.collected():
+                function.returns = _plain_int(node) or _return_type(scope, node)
         if node.name == "__next__" and info is not None:
             if isinstance(function.returns, NoneType | OptionType | None):
                 hint = "write the type of the items, which are never None: `-> u64`"
-                raise fail(function.span, "`__next__` does not say what it gives", hint)
+                raise fail(function.span, "`__next__` does not declare its result", hint)
             function.returns = OptionType(function.returns)
         if node.name == "__init__" and function.returns not in (None, NONE):
             raise fail(function.span, "`__init__` returns nothing", "write `-> None`")
@@ -181,11 +171,13 @@ class FunctionTable:
                 self._checker.report(error)
 
     def _check_local(self, function: Function, body: BodyChecker, node: ast.FunctionDef) -> None:
-        before = len(self._checker.diagnostics)
+        before = self._checker.mistakes
         function.body = check_body(body, node, [p.name for p in function.params])
         self.calls[function] = body.calls
-        if len(self._checker.diagnostics) == before:
+        if self._checker.mistakes == before:
             finish(body, function)
+        else:
+            told_of_literals(body, function.body)
 
     def _check(
         self,
@@ -201,7 +193,7 @@ class FunctionTable:
             body.declare(param.name, param.type, scope.span(argument))
         if node.args.vararg is not None:
             only_read(body, node, node.args.vararg.arg)
-        before = len(self._checker.diagnostics)
+        before = self._checker.mistakes
         for name, default in default_nodes(node).items():
             wanted = next(p.type for p in function.params if p.name == name)
             with body.inside(scope):
@@ -213,8 +205,10 @@ class FunctionTable:
             return
         function.body = check_body(body, node, [p.name for p in function.params])
         self.calls[function] = body.calls
-        if len(self._checker.diagnostics) == before:
+        if self._checker.mistakes == before:
             finish(body, function)
+        else:
+            told_of_literals(body, function.body)
         if function.name == "__init__" and info is not None:
             _check_init(self._checker, scope, node, info)
 
@@ -277,7 +271,29 @@ def _constant_call(body: BodyChecker, node: ast.Call) -> bool:
     return getattr(symbol, "name", None) in CONSTANT_CALLS
 
 
-def _parameter_type(scope: ModuleScope, node: ast.expr) -> Type:
+def _type_of_parameter(
+    scope: ModuleScope, node: ast.FunctionDef, i: int, info: ClassInfo | None, known: Type | None
+) -> Type:
+    """The type of parameter number `i`. `info`: the class of which the function is a method. `known`: the type that a
+    call gives it, for a generic function."""
+    param = parameters_of(scope, node)[i]
+    if info is not None and i == 0:
+        return self_type(info)
+    if info is not None and node.name in ("__eq__", "__ne__") and _is_any_object(scope, param.annotation):
+        # Python asks for `object`; what is compared here is always an object of the class.
+        return self_type(info)
+    span = scope.span(param)
+    if param.annotation is None:
+        raise fail(span, f"parameter `{param.arg}` has no type", f"write `{param.arg}: u64`, or another type")
+    t = known or _written_type(scope, param.annotation)
+    if param is not node.args.vararg:
+        return t
+    if unstorable(t) is not None:
+        raise fail(span, f"`*{param.arg}` cannot take {t}", "declare a parameter for each account")
+    return ListType(t)
+
+
+def _written_type(scope: ModuleScope, node: ast.expr) -> Type:
     t = type_of(scope, node)
     inner = t.inner if isinstance(t, OptionType) else t
     if t is NONE or isinstance(inner, CpiAccountType | EmptyType):
@@ -290,7 +306,7 @@ def _parameter_type(scope: ModuleScope, node: ast.expr) -> Type:
     return t
 
 
-# What Python asks of special methods, also where their headers do not say it.
+# Python's rules for special methods, also where their headers do not state them.
 _IMPLIED: dict[str, Type] = {
     **dict.fromkeys(("__str__", "__repr__"), STR),
     **dict.fromkeys(("__bool__", "__contains__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__"), BOOL),
@@ -309,8 +325,7 @@ def _return_type(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:
 
 
 def _check_init(checker: Checker, scope: ModuleScope, node: ast.FunctionDef, info: ClassInfo) -> None:
-    """Report fields that get no value in the constructor, neither directly nor through `super().__init__` or a
-    method."""
+    """Report fields that get no value in the constructor, directly or through `super().__init__` or a method."""
     assigned: set[str] = set()
     for part in walk_syntax(node):
         match part:

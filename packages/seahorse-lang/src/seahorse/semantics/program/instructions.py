@@ -6,7 +6,7 @@ import ast
 import copy
 from functools import partial
 
-from seahorse.diagnostics import CompileError, fail
+from seahorse.diagnostics import CompileError, Mistakes, fail
 from seahorse.semantics import tree
 from seahorse.semantics.calls.accounts.initialization import computed_seed
 from seahorse.semantics.declarations.annotations import Rules, rules_of, storing_hint, type_of, unstorable
@@ -18,7 +18,7 @@ from seahorse.semantics.declarations.seeds import SeedParams, address_of, declar
 from seahorse.semantics.inference.final_types import Zonk
 from seahorse.semantics.names.symbols import ModuleScope
 from seahorse.semantics.scope.body import BodyChecker, InstructionContext, NameBinding
-from seahorse.semantics.scope.finished import settle_deferred
+from seahorse.semantics.scope.finished import settle_deferred, told_of_literals
 from seahorse.semantics.statements.statements import check_body
 from seahorse.semantics.tree import (
     AccountParam,
@@ -71,24 +71,15 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
         )
     params: SeedParams = {}
     rules: list[tuple[AccountParam, Rules, ast.expr]] = []
-    for i, argument in enumerate([*node.args.args, *node.args.kwonlyargs]):
-        param = _parameter(scope, argument, i, rules)
-        if param.name in instruction.param_order:
-            raise fail(param.span, f"parameter `{param.name}` is declared twice", "rename one of them")
-        instruction.param_order.append(param.name)
-        if isinstance(param, RemainingParam):
-            instruction.remaining = _one_list(instruction, param)
-            continue
-        params[param.name] = param
-        default = defaults.get(param.name)
-        if isinstance(param, AccountParam):
-            instruction.accounts.append(param)
-            if default is not None:
-                _absent(scope, default, param)
-        else:
-            instruction.args.append(param)
-            if default is not None:
-                param.default = _default(scope, default, param)
+    with Mistakes() as mistakes:
+        for i, argument in enumerate([*node.args.args, *node.args.kwonlyargs]):
+            with mistakes.collected():
+                param = _parameter(scope, argument, i, rules)
+                _take(scope, instruction, param, defaults.get(param.name))
+                if not isinstance(param, RemainingParam):
+                    params[param.name] = param
+        with mistakes.collected():
+            instruction.returns = _returns(scope, node)
     if len(instruction.accounts) > MAX_ACCOUNTS:
         raise fail(
             span, f"`{node.name}` takes {len(instruction.accounts)} accounts, and at most 64 are possible", "split it"
@@ -100,10 +91,32 @@ def build_instruction(scope: ModuleScope, node: ast.FunctionDef) -> CheckedInstr
             home, call = rule.seeds
             compute = partial(_computed_seed, scope, home, params)
             account.pda = declared_pda(scope, annotation, home, call, account, params, compute)
-    instruction.returns = _returns(scope, node)
     if instruction.fallback:
         _check_fallback(scope, node, instruction)
     return instruction
+
+
+def _take(
+    scope: ModuleScope,
+    instruction: CheckedInstruction,
+    param: AccountParam | ArgParam | RemainingParam,
+    default: ast.expr | None,
+) -> None:
+    """Add a parameter to its instruction."""
+    if param.name in instruction.param_order:
+        raise fail(param.span, f"parameter `{param.name}` is declared twice", "rename one of them")
+    instruction.param_order.append(param.name)
+    match param:
+        case RemainingParam():
+            instruction.remaining = _one_list(instruction, param)
+        case AccountParam():
+            instruction.accounts.append(param)
+            if default is not None:
+                _absent(scope, default, param)
+        case ArgParam():
+            instruction.args.append(param)
+            if default is not None:
+                param.default = _default(scope, default, param)
 
 
 def _absent(scope: ModuleScope, node: ast.expr, param: AccountParam) -> None:
@@ -132,18 +145,18 @@ def _default(scope: ModuleScope, node: ast.expr, param: ArgParam) -> Expr:
         raise CompileError(body.infer.errors)
     if not all(isinstance(e, _LITERALS) for e in walk([value]) if isinstance(e, Expr)):
         hint = f"give a constant, or write `{param.name}: {param.type} | None = None` and compute it in the instruction"
-        raise fail(scope.span(node), f"the default of `{param.name}` is no constant, which clients could know", hint)
+        raise fail(scope.span(node), f"the default of `{param.name}` is no constant: clients could not know it", hint)
     return value
 
 
 def _options(scope: ModuleScope, node: ast.FunctionDef, instruction: CheckedInstruction) -> None:
-    """`@instruction(discriminator=b'...', fallback=True, event_cpi=True)`."""
+    """`@instruction(discriminator=b'...', fallback=True, event_cpi=True, rare=True)`."""
     decorator = node.decorator_list[0]
     if not isinstance(decorator, ast.Call):
         return
-    hint = "it takes `discriminator=b'...'`, `fallback=True` and `event_cpi=True`"
+    hint = "it takes `discriminator=b'...'`, `fallback=True`, `event_cpi=True` and `rare=True`"
     for given in decorator.args:
-        raise fail(scope.span(given), "what `@instruction` takes has a name", hint)
+        raise fail(scope.span(given), "`@instruction` takes its options by name", hint)
     for keyword in decorator.keywords:
         match keyword.arg:
             case "discriminator":
@@ -152,6 +165,8 @@ def _options(scope: ModuleScope, node: ast.FunctionDef, instruction: CheckedInst
                 instruction.fallback = _flag(scope, keyword)
             case "event_cpi":
                 instruction.event_cpi = _flag(scope, keyword)
+            case "rare":
+                instruction.rare = _flag(scope, keyword)
             case _:
                 raise fail(scope.span(keyword.value), f"`@instruction` has no option `{keyword.arg}`", hint)
     if instruction.fallback and instruction.discriminator is not None:
@@ -175,7 +190,7 @@ def _check_fallback(scope: ModuleScope, node: ast.FunctionDef, instruction: Chec
             message = f"a fallback gets all of the instruction's data, not {argument.type}"
             raise fail(argument.span, message, f"write `{argument.name}: bytes`")
     if instruction.returns is not None and node.returns is not None:
-        raise fail(scope.span(node.returns), "no IDL tells what a fallback returns", "remove the return type")
+        raise fail(scope.span(node.returns), "no IDL can tell the result of a fallback", "remove the return type")
 
 
 def _computed_seed(scope: ModuleScope, home: ModuleScope, params: SeedParams, node: ast.expr) -> Expr:
@@ -199,7 +214,8 @@ class _ArgNames(ast.NodeTransformer):
         return node
 
 
-# What the accounts of a list can be: they are not optional, not created, and no sysvar is among many.
+# The kinds of accounts that a list can have: they are not optional, the instruction does not create them, and a list of
+# sysvars makes no sense.
 _LISTED = (
     *(SIGNER, UNCHECKED, SYSTEM_ACCOUNT, PROGRAM),
     *(TOKEN_ACCOUNT, TOKEN_MINT, ANY_TOKEN_ACCOUNT, ANY_TOKEN_MINT),
@@ -288,14 +304,15 @@ def check_instruction(scope: ModuleScope, node: ast.FunctionDef, instruction: Ch
         rest = instruction.remaining
         param = rest if rest is not None and rest.name == name else account or context.args[name]
         body.adopt(param.local, param.span, account)
-    before = len(checker.diagnostics)
+    before = checker.mistakes
     instruction.body = check_body(body, node, instruction.param_order)
     checker.functions.calls[instruction] = body.calls
     for account, span in context.bumps:
         if account.init is None or account.init.pda is None:
             hint = "initialize it with `seeds=[...]`; of an existing account, read a stored `bump: u8` field"
             checker.report(fail(span, f"`{account.name}` is not initialized with seeds and has no bump", hint))
-    if len(checker.diagnostics) != before:
+    if checker.mistakes != before:
+        told_of_literals(body, instruction.body)
         return
     zonk = Zonk(body.infer)
     zonk.node(instruction.body)

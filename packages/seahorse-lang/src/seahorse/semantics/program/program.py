@@ -65,7 +65,8 @@ class ProgramChecker:
         self.workspace = workspace
         self.module = module
         self.diagnostics: list[Diagnostic] = []
-        # What stays unchecked because a construct in it was refused.
+        self.mistakes = 0
+        # Code that the compiler does not check, because it refused a construct in it.
         self._refused: list[Span] = []
         self.infos: dict[ClassDecl | AccountDecl | EnumDecl, ClassInfo] = {}
         self.unions = Unions() if unions is None else unions
@@ -87,7 +88,7 @@ class ProgramChecker:
     # --- base classes ---
 
     def derived(self, scope: ModuleScope, decl: ClassDecl) -> UnionType | None:
-        """The type of a base class whose objects are those of derived classes; None of other classes."""
+        """The type of a base class whose objects are those of derived classes; None for other classes."""
         key = class_key(decl)
         members = self.unions.known.get(key)
         if members is None or key in self.unions.made:
@@ -102,7 +103,7 @@ class ProgramChecker:
         return made
 
     def bases_wanted(self) -> Unions | None:
-        """What another check of the program must know, when base classes turned out to stand for derived ones."""
+        """Facts for another check of the program, when the first one found base classes that stand for derived ones."""
         new = self.unions.wanted - self.unions.known.keys()
         if not new:
             return None
@@ -125,6 +126,7 @@ class ProgramChecker:
 
     def report(self, error: CompileError) -> None:
         """Keep diagnostics and go on; drop those that only follow from a construct that was refused."""
+        self.mistakes += 1
         self.diagnostics.extend(
             d for d in error.diagnostics if d not in self.diagnostics and not any(map(d.span.overlaps, self._refused))
         )

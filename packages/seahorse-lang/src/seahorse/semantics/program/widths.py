@@ -29,7 +29,7 @@ def check_widths(instances: dict[ast.FunctionDef, list[Function]]) -> Iterator[C
 
 
 def _widths(node: object) -> Iterator[tuple[Span, Type]]:
-    """What is computed where, and in which type."""
+    """The computations, each with its place and its type."""
     stack: list[object] = [node]
     while stack:
         item = stack.pop()

@@ -1,1 +1,1 @@
-"""What is known while a body is checked: its names, options known to be present, methods of types."""
+"""Knowledge during the check of a body: its names, options known to be present, methods of types."""

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from seahorse.diagnostics import CompileError, Span, fail
+from seahorse.diagnostics import CompileError, Replacement, Span, fail
+from seahorse.semantics.inference.mismatches import conversion, mismatch_hint
 from seahorse.semantics.inference.unknowns import Inference
 from seahorse.semantics.names.symbols import Checker, ClassInfo, ModuleScope, Symbol
 from seahorse.semantics.names.unions import common_base
@@ -32,12 +33,8 @@ from seahorse.semantics.tree import (
 )
 from seahorse.semantics.tree.types import (
     NONE,
-    PUBKEY,
-    ArrayType,
-    BytesType,
     ClassType,
     EmptyType,
-    FloatType,
     IntType,
     ListType,
     OptionType,
@@ -45,9 +42,9 @@ from seahorse.semantics.tree.types import (
     TupleType,
     Type,
     UnionType,
-    is_account,
     union_of,
 )
+from seahorse.syntax.source import Source
 from seahorse.syntax.walk import walk_syntax
 
 # A narrowed place: the id of a local variable, then the names of fields.
@@ -69,10 +66,10 @@ def handles(*nodes: type[ast.expr]) -> Callable[[ExpressionRule], ExpressionRule
 
 @dataclass(frozen=True)
 class NameBinding:
-    """What a variable name stands for now.
+    """The meaning of a variable's name at this place.
 
     `param`: the account parameter behind it, if it is one. `cpi`: the CpiAccount, or the list of them, that it holds:
-    these are known at compile time, and no variable of the tree.
+    these are known at compile time, and no variable of the tree. `declared`: a line said its type, which it keeps.
     """
 
     local: Local
@@ -80,11 +77,12 @@ class NameBinding:
     param: AccountParam | None = None
     poisoned: bool = False
     cpi: Expr | list[Expr] | None = None
+    declared: bool = False
 
 
 @dataclass(frozen=True)
 class Deferred:
-    """What is done when the types of a body are final. `types`: types that may be unknown till then, by name."""
+    """Work for the time when the types of a body are final. `types`: types that may be unknown till then, by name."""
 
     types: dict[str, Type]
     finish: Callable[[dict[str, Type]], None]
@@ -92,7 +90,7 @@ class Deferred:
 
 @dataclass(eq=False)
 class InstructionContext:
-    """What `init`, seeds and signers need to know of the instruction being checked.
+    """Facts about the instruction during its check, for `init`, seeds and signers.
 
     `stored`: (parameter, field) pairs assigned so far: seeds of a later `init` would not see those values.
     `held`: what variables of the top level were given, by the variable's number; `held_fields`: the same of fields of
@@ -142,12 +140,12 @@ class BodyChecker:
         self.infer = Inference(checker.unions)
         self.blocks: list[dict[str, NameBinding]] = [{}]
         self.closed: dict[str, Span] = {}
-        # What the body's syntax says of its names, and names to declare further out than where they are assigned: the
-        # depth of their block, and the declaration that waits for a type.
+        # Facts about names from the body's syntax; and names to declare in an outer block of their assignment: the
+        # depth of that block, and the declaration that waits for a type.
         self.hoisting = Hoisting()
         self.waiting: dict[str, tuple[int, list[Stmt], Span]] = {}
         self.narrowed: set[Path] = set()
-        # What the functions made of local functions are called after, and the local functions known so far.
+        # The name from which functions made of local functions get theirs, and the local functions known so far.
         self.name = "function"
         self.local_functions: dict[str, LocalFunction] = {}
         self.loops = 0
@@ -172,8 +170,13 @@ class BodyChecker:
     def span(self, node: ast.AST) -> Span:
         return self.scope.span(node)
 
-    def error(self, node: ast.AST, message: str, hint: str) -> CompileError:
-        return fail(self.span(node), message, hint)
+    def error(self, node: ast.AST, message: str, hint: str, replacement: Replacement | None = None) -> CompileError:
+        return fail(self.span(node), message, hint, replacement)
+
+    @property
+    def source(self) -> Source:
+        """The text that is checked, for edits that a diagnostic names."""
+        return self.scope.module.source
 
     def show(self, t: Type) -> str:
         return self.infer.show(t)
@@ -198,10 +201,16 @@ class BodyChecker:
             return converted
         source = self.infer.resolve(value.type)
         wanted = self.infer.resolve(target)
-        hint = mismatch_hint(source, wanted)
+        hint, around = mismatch_hint(source, wanted), conversion(source, wanted, node)
+        replacement = self.source.around(node, *around) if around is not None else None
         if isinstance(value, Arith) and value.op == "/" and isinstance(wanted, IntType):
             hint = "write `//`, which divides integers"
-        raise self.error(node, f"{what} is {wanted}, but this is {source}", hint)
+            match node:
+                case ast.BinOp(left=left, op=ast.Div(), right=right):
+                    replacement = self.source.between(left, right, "/", "//")
+                case _:
+                    replacement = None
+        raise self.error(node, f"{what} is {wanted}, but this is {source}", hint, replacement)
 
     def _check_length(self, value: Expr, target: Type, node: ast.AST) -> None:
         """Refuse a literal that is longer than the type that it is given to."""
@@ -256,7 +265,9 @@ class BodyChecker:
         self.blocks[-1][name] = NameBinding(local, span, param)
         return local
 
-    def declare_waiting(self, name: str, t: Type, param: AccountParam | None = None) -> Local | None:
+    def declare_waiting(
+        self, name: str, t: Type, param: AccountParam | None = None, *, declared: bool = False
+    ) -> Local | None:
         """Declare a name that waits for its first assignment, in the block that holds all its uses."""
         waiting = self.waiting.pop(name, None)
         if waiting is None:
@@ -264,7 +275,7 @@ class BodyChecker:
         depth, declarations, span = waiting
         local = Local(self._next_id, name, t)
         self._next_id += 1
-        self.blocks[depth - 1][name] = NameBinding(local, span, param)
+        self.blocks[depth - 1][name] = NameBinding(local, span, param, declared=declared)
         declarations.append(Declare(span, local))
         return local
 
@@ -282,7 +293,7 @@ class BodyChecker:
         """Give a variable its meaning from here on, in the block it lives in."""
         found = self.find(local.name)
         if found is not None:
-            self.blocks[found[1] - 1][local.name] = NameBinding(local, span, param)
+            self.blocks[found[1] - 1][local.name] = NameBinding(local, span, param, declared=found[0].declared)
 
     def poison(self, name: str, span: Span) -> None:
         """Remember that a variable's definition was wrong, so that the compiler does not report its uses too.
@@ -318,6 +329,9 @@ class BodyChecker:
                 f"`{node.id}` is not defined here: it ended with the comprehension on line {line}",
                 f"assign `{node.id}` in a loop, or use another name",
             )
+        fields = getattr(self.owner.decl, "fields", []) if self.owner is not None else []
+        if self.owner is not None and (node.id in self.owner.methods or any(f.name == node.id for f in fields)):
+            return self.error(node, f"`{node.id}` is not defined", f"write `self.{node.id}`")
         names = [n for b in self.blocks for n in b]
         return self.scope.unknown(node, names)
 
@@ -437,12 +451,12 @@ def is_of_variable(path: Path) -> bool:
 
 
 def is_a(member: ClassType) -> str:
-    """What stands behind a path whose value is an object of a class."""
+    """The last part of a path whose value is an object of a class."""
     return f"is {member.module}.{member.name}"
 
 
 def is_not(member: ClassType) -> str:
-    """What stands behind a path whose value is no object of a class."""
+    """The last part of a path whose value is no object of a class."""
     return f"is not {member.module}.{member.name}"
 
 
@@ -450,33 +464,6 @@ def unassigned(name: str, span: Span) -> CompileError:
     """The error for a variable of the function that may have no value yet."""
     hint = f"assign `{name}` on every path that leads here, for instance before the `if` or the loop"
     return fail(span, f"`{name}` may have no value here", hint)
-
-
-def mismatch_hint(source: Type, wanted: Type) -> str:
-    """What to write when a value has the wrong type."""
-    if isinstance(source, OptionType) and not isinstance(wanted, OptionType):
-        return "it may be None: test `is not None` first"
-    if isinstance(wanted, IntType) and isinstance(source, IntType | FloatType):
-        return f"convert it: `{wanted}(...)`, which fails when the value does not fit"
-    if wanted == PUBKEY and isinstance(source, StrType):
-        return "write `Pubkey('...')`"
-    if wanted == PUBKEY and is_account(source):
-        return "write `.key()` for its address"
-    if source == PUBKEY and is_account(wanted):
-        return "pass the account itself, not its key"
-    if isinstance(source, ListType) and isinstance(wanted, ArrayType):
-        return f"make an array of it: `Array(..., {wanted.length})`"
-    if isinstance(source, ArrayType | BytesType) and isinstance(wanted, ListType):
-        return "make a list of it: `list(...)`"
-    if isinstance(source, ListType | ArrayType) and isinstance(wanted, BytesType):
-        return "make bytes of it: `bytes(...)`"
-    if isinstance(wanted, StrType):
-        return "convert it: `str(...)`"
-    if source == NONE:
-        return "this call returns no value"
-    if isinstance(source, ClassType) and isinstance(wanted, ClassType) and source.decl.base is wanted.decl:
-        return f"a value is not converted to its base: take a {source}"
-    return f"give a value of type {wanted}"
 
 
 def assigned_in(statements: list[ast.stmt]) -> tuple[set[str], bool]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from seahorse.diagnostics import CompileError
-from seahorse.semantics.inference.final_types import zonk_function
+from seahorse.semantics.inference.final_types import Zonk, zonk_function
 from seahorse.semantics.scope.body import BodyChecker
-from seahorse.semantics.tree import Function
+from seahorse.semantics.tree import Function, Stmt
 
 
 def finish(body: BodyChecker, function: Function) -> None:
@@ -14,6 +14,13 @@ def finish(body: BodyChecker, function: Function) -> None:
     settle_deferred(body)
     if body.infer.errors:
         body.checker.report(CompileError(body.infer.errors))
+
+
+def told_of_literals(body: BodyChecker, statements: list[Stmt]) -> None:
+    """Of a body with mistakes: report the literals that do not fit, whatever else is wrong."""
+    Zonk(body.infer).node(statements)
+    if body.infer.unfit:
+        body.checker.report(CompileError(body.infer.unfit))
 
 
 def settle_deferred(body: BodyChecker) -> None:

@@ -1,4 +1,4 @@
-"""What variables of an instruction's top level were given: `init`, which runs before the body, computes it too."""
+"""Values that variables of an instruction's top level got: `init` runs before the body, and computes them too."""
 
 from __future__ import annotations
 

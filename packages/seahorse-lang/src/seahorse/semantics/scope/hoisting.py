@@ -22,7 +22,7 @@ _CHANGING = {"append", "extend", "insert", "pop", "__delitem__", "remove", "clea
 
 @dataclass
 class Hoisting:
-    """What a function's syntax says about its names.
+    """Facts about a function's names, from its syntax.
 
     `assigned`: every name that the function assigns. `before`: names to declare before a statement.
     """
@@ -139,6 +139,10 @@ class _Scan:
                 if node.value is not None:
                     self._expression(node.value, at, visible)
                     self._expression(node.target, at, visible)
+                elif isinstance(node.target, ast.Name):
+                    # It says the type; what assigns the name comes later.
+                    self.assigned.add(node.target.id)
+                    self._use(node.target.id, at, visible)
             case _:
                 self._expression(node, at, visible)
 
@@ -157,14 +161,15 @@ class _Scan:
                 self.changed.setdefault(name, []).append(at if attr == "append" else None)
                 for child in child_nodes(node):
                     self._expression(child, at, visible)
-            case ast.ListComp() | ast.GeneratorExp():
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 names = [*visible, set[str]()]
                 for clause in node.generators:
                     self._expression(clause.iter, at, names)
                     names[-1] |= {n.id for n in walk_syntax(clause.target) if isinstance(n, ast.Name)}
                     for test in clause.ifs:
                         self._expression(test, at, names)
-                self._expression(node.elt, at, names)
+                for made in [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]:
+                    self._expression(made, at, names)
             case ast.Lambda():
                 own = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
                 for default in (*node.args.defaults, *node.args.kw_defaults):

@@ -1,4 +1,4 @@
-"""Values that are checked already, where syntax is wanted: how operators and attributes call a class's own methods."""
+"""Checked values in the place of syntax: how operators and attributes call a class's own methods."""
 
 from __future__ import annotations
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from seahorse.semantics.names.symbols import ModuleScope
 from seahorse.semantics.tree import Function
 from seahorse.semantics.tree.types import Type
-from seahorse.syntax.walk import walk_syntax
+from seahorse.syntax.walk import child_nodes, walk_syntax
+
+InnerScope = ast.FunctionDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 @dataclass(eq=False)
@@ -44,19 +46,62 @@ class LocalFunction:
         return set(free_names(self.node))
 
 
-def free_names(node: ast.FunctionDef | ast.Lambda) -> Iterator[str]:
-    """The names that a function takes from the code around it."""
-    own = {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}
-    parts: list[ast.AST] = list(node.body) if isinstance(node, ast.FunctionDef) else [node.body]
-    inner = [n for part in parts for n in walk_syntax(part)]
-    own |= {n.id for n in inner if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    own |= {n.name for n in inner if isinstance(n, ast.FunctionDef)}
-    own |= {a.arg for n in inner if isinstance(n, ast.Lambda | ast.FunctionDef) for a in n.args.args}
-    for found in inner:
-        if isinstance(found, ast.Name) and found.id not in own:
-            yield found.id
-    for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)):
-        yield from (n.id for n in walk_syntax(default) if isinstance(n, ast.Name))
+def free_names(node: InnerScope) -> Iterator[str]:
+    """The names that an inner scope takes from the code around it."""
+    own = defined_in(node)
+    around = evaluated_around(node)
+    pending = [p for p in child_nodes(node) if p not in around and not isinstance(p, ast.arguments)]
+    while pending:
+        match pending.pop():
+            case ast.Name(id=name):
+                if name not in own:
+                    yield name
+            case (
+                ast.FunctionDef() | ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp()
+            ) as scope:
+                yield from (name for name in free_names(scope) if name not in own)
+            case part:
+                pending += [p for p in child_nodes(part) if p not in around]
+    for part in around:
+        yield from (n.id for n in walk_syntax(part) if isinstance(n, ast.Name))
+
+
+def defined_in(scope: InnerScope) -> set[str]:
+    """The names that belong to an inner scope."""
+    if not isinstance(scope, ast.FunctionDef | ast.Lambda):
+        return {n.id for g in scope.generators for n in walk_syntax(g.target) if isinstance(n, ast.Name)}
+    args = scope.args
+    own = {a.arg for a in (*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg) if a is not None}
+    if isinstance(scope, ast.Lambda):
+        return own
+    elsewhere: set[str] = set()
+    pending: list[ast.AST] = list(scope.body)
+    while pending:
+        part = pending.pop()
+        match part:
+            case ast.Nonlocal(names=names):
+                elsewhere |= set(names)
+            case ast.FunctionDef(name=name) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                own.add(name)
+            case ast.Name(id=name, ctx=ast.Store()):
+                own.add(name)
+            case _:
+                pass
+        if isinstance(part, ast.FunctionDef | ast.Lambda):
+            pending += evaluated_around(part)
+        elif isinstance(part, InnerScope):
+            # `:=` in a comprehension assigns a variable of the function.
+            own |= {n.target.id for n in walk_syntax(part) if isinstance(n, ast.NamedExpr)}
+        else:
+            pending += child_nodes(part)
+    return own - elsewhere
+
+
+def evaluated_around(scope: InnerScope) -> list[ast.AST]:
+    """The parts of an inner scope that are evaluated in the scope around it."""
+    if isinstance(scope, ast.FunctionDef | ast.Lambda):
+        return [*scope.args.defaults, *(d for d in scope.args.kw_defaults if d is not None)]
+    return [scope.generators[0].iter]
 
 
 def seen_by(function: LocalFunction, known: dict[str, LocalFunction]) -> list[str]:

@@ -69,7 +69,7 @@ ACCOUNT = {
     "owner": MethodSignature("owner", (), PUBKEY),
     "data_len": MethodSignature("data_len", (), U64),
 }
-# What every account has as a value, without parentheses.
+# Values of every account, written without parentheses.
 PROPERTIES = {"is_signer": BOOL, "is_writable": BOOL, "executable": BOOL, "data": BYTES}
 TRANSFER_LAMPORTS = MethodSignature(
     "transfer_lamports", (MethodParameter("to", "account"), MethodParameter("amount", U64))
@@ -127,7 +127,7 @@ def reads(name: str) -> dict[str, MethodSignature]:
     return {read: MethodSignature(f"{kind.group}.{read}", (), t) for read, t in kind.reads.items()}
 
 
-# What `del value[i]` calls, as in Python; of a list and a bytearray it is this.
+# The method that `del value[i]` calls, as in Python; for a list and a bytearray it is this one.
 DELETE = "__delitem__"
 DELETED = MethodSignature("list.delete", (MethodParameter("i", "index"),), "elem", effects=True)
 METHODS: dict[str, dict[str, MethodSignature]] = {

@@ -36,7 +36,7 @@ def facts(body: BodyChecker, test: ast.expr) -> ProvenPlaces:
         case IsInstance(value=left, kind=kind):
             return _of_class(body, left, kind)
         case ast.Name() | ast.Attribute():
-            # What is true is not None.
+            # A value that is true is not None.
             return _place(body, test), set()
         case _:
             return set(), set()

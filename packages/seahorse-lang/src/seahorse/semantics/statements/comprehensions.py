@@ -9,6 +9,7 @@ from seahorse.semantics.expressions.literals import inner_type
 from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.statements.assignments.assignment import declare_target
+from seahorse.semantics.statements.assignments.unpacking import tuples_of
 from seahorse.semantics.tree import CompClause, Expr, ListComp
 from seahorse.semantics.tree.types import ArrayType, ListType, Type
 
@@ -24,6 +25,7 @@ def list_comprehension(body: BodyChecker, node: ast.ListComp, expected: Type | N
     with body.block():
         for clause in node.generators:
             iterable, item = iterate(body, clause.iter)
+            iterable, item = tuples_of(body, clause.iter, clause.target, iterable, item)
             target = declare_target(body, clause.target, item)
             conditions: list[Expr] = []
             for condition in clause.ifs:

@@ -42,7 +42,7 @@ _Reached = _State | None
 
 
 def _joined(*states: _Reached) -> _Reached:
-    """What is known where several paths meet."""
+    """The assigned variables where several paths meet."""
     reached = [s for s in states if s is not None]
     if not reached:
         return None

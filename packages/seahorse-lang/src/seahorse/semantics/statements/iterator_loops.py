@@ -21,7 +21,7 @@ def by_next(body: BodyChecker, node: ast.For) -> tuple[Stmt, ast.While] | ast.Fo
         return node
     value = body.expr(node.iter)
     if not is_iterated(body, body.type_of(value)):
-        # What has been checked must not be checked twice.
+        # The compiler must not check an expression twice.
         return node if isinstance(node.iter, ast.Name | ast.Attribute) else _over(node, value)
     iterator = iterator_of(body, node.iter, value)
     if isinstance(body.type_of(iterator), ListType):

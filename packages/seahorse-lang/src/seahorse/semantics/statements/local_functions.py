@@ -32,6 +32,6 @@ def _note(body: BodyChecker, node: ast.stmt, function: LocalFunction) -> list[St
             node, f"the function `{function.name}` is defined in a block", "define it outside of the block"
         )
     if function.name in body.local_functions or body.find(function.name) is not None:
-        raise body.error(node, f"`{function.name}` stands for something else already", "choose another name")
+        raise body.error(node, f"`{function.name}` already means something else", "choose another name")
     body.local_functions[function.name] = function
     return []

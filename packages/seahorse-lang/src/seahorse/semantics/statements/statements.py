@@ -1,4 +1,4 @@
-"""Statements: blocks and their scopes, conditions, loops, returns, errors, events and logs."""
+"""Statements: blocks and their scopes, conditions, loops, events and logs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from seahorse.diagnostics import CompileError
+from seahorse.diagnostics import CompileError, Replacement
 from seahorse.semantics.calls.accounts.invoke import append_cpi
 from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.objects import is_named_tuple
@@ -14,12 +14,10 @@ from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.expressions.stars import joined_texts, without_stars
 from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.expressions.texts import has_changing_text, printable
-from seahorse.semantics.names.near import near
-from seahorse.semantics.names.symbols import ClassSymbol, ErrorSymbol, PreludeSymbol
+from seahorse.semantics.names.symbols import ClassSymbol
 from seahorse.semantics.scope.body import BodyChecker, unassigned
 from seahorse.semantics.scope.held import remember
 from seahorse.semantics.scope.hoisting import hoisting_of
-from seahorse.semantics.scope.known import Known
 from seahorse.semantics.scope.narrowing import facts
 from seahorse.semantics.statements.assignments.assignment import (
     ann_assign,
@@ -28,24 +26,25 @@ from seahorse.semantics.statements.assignments.assignment import (
     unpack_object,
 )
 from seahorse.semantics.statements.assignments.augmented import aug_assign
+from seahorse.semantics.statements.assignments.unpacking import tuples_of
 from seahorse.semantics.statements.definite import DefiniteAssignment
 from seahorse.semantics.statements.endings import check_returns, has_break, terminates
 from seahorse.semantics.statements.iterator_loops import by_next
+from seahorse.semantics.statements.leaving import check_assert, check_raise, check_return, prelude_name
 from seahorse.semantics.statements.local_functions import define
 from seahorse.semantics.statements.rewriting.cells import with_cells
-from seahorse.semantics.statements.rewriting.made_nodes import placed
 from seahorse.semantics.statements.rewriting.patterns import LastCase, is_complete
+from seahorse.semantics.statements.rewriting.shadowed import without_shadowed
 from seahorse.semantics.statements.rewriting.sugar import plain
 from seahorse.semantics.statements.unrolling import leave, unroll, unrolls
 from seahorse.semantics.tree import (
-    Assert,
     BoolLit,
     Break,
     Call,
+    Construct,
     Continue,
     CpiCall,
     Emit,
-    ErrorCode,
     Expr,
     ExprStmt,
     For,
@@ -54,8 +53,6 @@ from seahorse.semantics.tree import (
     InitAccount,
     Not,
     Print,
-    Raise,
-    Return,
     Stmt,
     StrLit,
     Target,
@@ -64,18 +61,18 @@ from seahorse.semantics.tree import (
     While,
 )
 from seahorse.semantics.tree import Builtin as BuiltinCall
-from seahorse.semantics.tree.types import NONE, STR, ClassType, ListType, OptionType, StrType
+from seahorse.semantics.tree.types import STR, ClassType
 from seahorse.syntax import RefusedStatement
 from seahorse.syntax.walk import child_nodes, walk_syntax
 
 
 def check_body(body: BodyChecker, node: ast.FunctionDef, parameters: Iterable[str]) -> list[Stmt]:
     """Check all statements of a function or an instruction, and that its variables have values where they are used."""
-    before = len(body.checker.diagnostics)
-    syntax = plain(with_cells(node, body.error), body.error, body.checker.report)
+    before = body.checker.mistakes
+    syntax = plain(with_cells(without_shadowed(node), body.error), body.error, body.checker.report)
     body.hoisting = hoisting_of(syntax, parameters)
     statements = check_block(body, syntax)
-    if len(body.checker.diagnostics) == before:
+    if body.checker.mistakes == before:
         # A statement that could not be checked may have been the `return`.
         check_returns(body, node, statements)
         DefiniteAssignment(lambda name, span: body.checker.report(unassigned(name, span))).check(statements)
@@ -157,11 +154,12 @@ def _expression(body: BodyChecker, node: ast.Expr) -> list[Stmt]:
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         return []
     if not isinstance(value, ast.Call):
-        hint = "assign it, or remove it"
+        hint, assigned = "assign it, or remove it", None
         if isinstance(value, ast.Compare):
             hint = "write `=` to assign, or `assert` to require it"
-        raise body.error(node, "this statement does nothing", hint)
-    if _prelude_name(body, value.func) == "print":
+            assigned = _assigned_instead(body, value)
+        raise body.error(node, "this statement does nothing", hint, assigned)
+    if prelude_name(body, value.func) == "print":
         return [Print(body.span(node), print_arguments(body, value))]
     if isinstance(value.func, ast.Attribute) and value.func.attr == "emit":
         emitted = _emit(body, value, value.func)
@@ -173,14 +171,11 @@ def _expression(body: BodyChecker, node: ast.Expr) -> list[Stmt]:
     body.init_site = value
     checked = body.expr(value)
     body.init_site = None
+    if isinstance(checked.type, ClassType) and checked.type.decl.is_event and isinstance(checked, Construct):
+        raise body.error(node, "this event is made, and not emitted", f"write `{ast.unparse(value)}.emit()`")
     if not isinstance(checked, Call | CpiCall | BuiltinCall | InitAccount):
         raise body.error(node, "this statement does nothing", "assign it, or remove it")
     return [ExprStmt(body.span(node), checked)]
-
-
-def _prelude_name(body: BodyChecker, func: ast.expr) -> str | None:
-    symbol = body.symbol(func) if isinstance(func, ast.Name) else None
-    return symbol.name if isinstance(symbol, PreludeSymbol) else None
 
 
 def print_arguments(body: BodyChecker, node: ast.Call) -> FString:
@@ -213,8 +208,9 @@ def print_arguments(body: BodyChecker, node: ast.Call) -> FString:
 
 
 def _require_known_texts(body: BodyChecker, node: ast.Call, given: list[Expr]) -> None:
-    """Raise for an account that a later argument may change, whose fields are read before, and for an f-string with
-    such an object, whose text is written behind. (Of lists and objects Python and this language read the text last.)"""
+    """Raise for an account that a later argument may change: the program reads its fields before that. Raise also for
+    an f-string with such an object: the program writes its text after that. (Of lists and objects Python and this
+    language read the text last.)"""
     for i, (argument, value) in enumerate(zip(node.args, given, strict=True)):
         changing = isinstance(value, FString) and (
             not isinstance(argument, ast.JoinedStr) or has_changing_text(body, value)
@@ -277,8 +273,8 @@ def _if(body: BodyChecker, node: ast.If) -> list[Stmt]:
 
 
 def _known_of_types(body: BodyChecker, node: ast.expr, test: Expr) -> bool | None:
-    """What a test of types says, when it is known now: the other branch is for values of other types."""
-    asks = any(isinstance(n, ast.Call) and _prelude_name(body, n.func) == "isinstance" for n in walk_syntax(node))
+    """The answer of a test of types where the compiler knows it: the other branch is for values of other types."""
+    asks = any(isinstance(n, ast.Call) and prelude_name(body, n.func) == "isinstance" for n in walk_syntax(node))
     negated = isinstance(test, Not)
     inner = test.value if isinstance(test, Not) else test
     return inner.value != negated if asks and isinstance(inner, BoolLit) else None
@@ -329,6 +325,8 @@ def _for(body: BodyChecker, node: ast.For) -> list[Stmt]:
         return [stepped[0], *_while(body, stepped[1])]
     node = stepped
     iterable, item = iterate(body, node.iter)
+    if not is_named_tuple(body, item):
+        iterable, item = tuples_of(body, node.iter, node.target, iterable, item)
     body.enter_loop(node.body)
     before = set(body.narrowed)
     body.blocks.append({})
@@ -370,102 +368,29 @@ def _loop_body(body: BodyChecker, statements: list[ast.stmt]) -> list[Stmt]:
         body.unrolled.pop()
 
 
+def _assigned_instead(body: BodyChecker, node: ast.Compare) -> Replacement | None:
+    """`a = b` of `a == b`; of other comparisons, which can only be required, `assert`."""
+    if (
+        len(node.ops) == 1
+        and isinstance(node.ops[0], ast.Eq)
+        and isinstance(node.left, ast.Name | ast.Attribute | ast.Subscript)
+    ):
+        return body.source.between(node.left, node.comparators[0], "==", "=")
+    return body.source.before(node, "assert ")
+
+
 def _break(body: BodyChecker, node: ast.Break) -> list[Stmt]:
     if not body.loops:
-        raise body.error(node, "`break` works only inside a loop", "remove it, or write `return`")
+        returned = body.source.instead(node, "return")
+        raise body.error(node, "`break` works only inside a loop", "remove it, or write `return`", returned)
     return leave(body, node) or [Break(body.span(node))]
 
 
 def _continue(body: BodyChecker, node: ast.Continue) -> list[Stmt]:
     if not body.loops:
-        raise body.error(node, "`continue` works only inside a loop", "remove it, or write `return`")
+        returned = body.source.instead(node, "return")
+        raise body.error(node, "`continue` works only inside a loop", "remove it, or write `return`", returned)
     return leave(body, node) or [Continue(body.span(node))]
-
-
-# --- leaving ---
-
-
-def _return(body: BodyChecker, node: ast.Return) -> list[Stmt]:
-    match node.value:
-        case ast.Call(func=ast.Name(id="iter"), args=[items], keywords=[]) if isinstance(body.returns, ListType):
-            # What is returned is gone through, and nothing else.
-            value, _ = iterate(body, items)
-            node = ast.copy_location(ast.Return(Known(value, items)), node)
-        case _:
-            pass
-    is_none = isinstance(node.value, ast.Constant) and node.value.value is None
-    if node.value is None or (is_none and body.returns == NONE):
-        if body.returns != NONE and not isinstance(body.returns, OptionType):
-            raise body.error(node, f"this returns nothing, but the function returns {body.returns}", "return a value")
-        if isinstance(body.returns, OptionType):
-            none = ast.copy_location(ast.Constant(None), node)
-            return [Return(body.span(node), body.typed(none, body.returns, "the returned value"))]
-        return [Return(body.span(node), None)]
-    if body.returns == NONE:
-        value = body.expr(node.value)
-        if body.type_of(value) == NONE:
-            return [ExprStmt(body.span(node), value), Return(body.span(node), None)]
-        shown = body.show(value.type)
-        raise body.error(
-            node.value, "this function declares no return value", f"write `-> {shown}` in its header, or return nothing"
-        )
-    return [Return(body.span(node), body.typed(node.value, body.returns, "the returned value"))]
-
-
-def _assert(body: BodyChecker, node: ast.Assert) -> list[Stmt]:
-    if isinstance(node.test, ast.Tuple):
-        raise body.error(node.test, "this tuple is always true", "remove the parentheses: `assert condition, error`")
-    test, (yes, _) = condition(body, node.test)
-    error = error_of(body, node.msg) if node.msg is not None else None
-    body.narrowed |= yes
-    return [Assert(body.span(node), test, error)]
-
-
-def _is_stop(body: BodyChecker, node: ast.expr | None) -> bool:
-    """`StopIteration` of a `__next__`, which then gives nothing."""
-    named = node.func if isinstance(node, ast.Call) else node
-    if not isinstance(named, ast.Name) or named.id != "StopIteration" or body.scope.lookup(named.id) is not None:
-        return False
-    if body.name != "__next__":
-        hint = "write `raise Exception('text')`, or an error of the program"
-        raise body.error(named, "StopIteration ends a `__next__`, and means nothing elsewhere", hint)
-    return True
-
-
-def _raise(body: BodyChecker, node: ast.Raise) -> list[Stmt]:
-    if _is_stop(body, node.exc):
-        none = placed(node, ast.Constant(None))
-        return [Return(body.span(node), body.typed(none, body.returns, "the returned value"))]
-    if node.exc is None:
-        raise body.error(node, "`raise` needs an error", "write `raise MyError.CODE`")
-    return [Raise(body.span(node), error_of(body, node.exc))]
-
-
-def error_of(body: BodyChecker, node: ast.expr) -> ErrorCode | Expr:
-    """`MyError.CODE`, a message, or `Exception('message')`."""
-    if isinstance(node, ast.Call) and _prelude_name(body, node.func) in ("Exception", "ValueError"):
-        if len(node.args) == 1 and not node.keywords:
-            return body.typed(node.args[0], STR, "the message")
-        raise body.error(node, "an exception takes one message", "write `raise MyError.CODE`")
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        inner = node.func
-        if isinstance(body.symbol(inner.value), ErrorSymbol):
-            raise body.error(node, "an error code takes no parentheses", f"write `{ast.unparse(inner)}`")
-    owner = body.symbol(node.value) if isinstance(node, ast.Attribute) else None
-    if isinstance(node, ast.Attribute) and isinstance(owner, ErrorSymbol):
-        code = owner.decl.codes.get(node.attr)
-        if code is None:
-            close = near(node.attr, list(owner.decl.codes))
-            hint = f"did you mean `{close}`?" if close else f"define `{node.attr} = number, 'message'` in it"
-            raise body.error(node, f"`{owner.decl.name}` has no error `{node.attr}`", hint)
-        body.checker.use_error(owner.program, code)
-        return code
-    if isinstance(node, ast.Name) and isinstance(body.symbol(node), ErrorSymbol):
-        raise body.error(node, f"`{node.id}` is a class of errors", f"name one of its codes: `{node.id}.CODE`")
-    value = body.expr(node)
-    if not isinstance(body.type_of(value), StrType):
-        raise body.error(node, "this is not an error", "write `MyError.CODE` or a message")
-    return value
 
 
 def _nothing(body: BodyChecker, node: ast.Pass) -> list[Stmt]:
@@ -495,9 +420,9 @@ STATEMENTS: dict[type[ast.stmt], Callable[[BodyChecker, Any], list[Stmt]]] = {
     ast.For: _for,
     ast.Break: _break,
     ast.Continue: _continue,
-    ast.Return: _return,
-    ast.Assert: _assert,
-    ast.Raise: _raise,
+    ast.Return: check_return,
+    ast.Assert: check_assert,
+    ast.Raise: check_raise,
     ast.Pass: _nothing,
     ast.Delete: _delete_name,
     ast.FunctionDef: define,

@@ -164,12 +164,14 @@ class CheckedInstruction:
     accounts: list[AccountParam] = field(default_factory=list[AccountParam])
     args: list[ArgParam] = field(default_factory=list[ArgParam])
     remaining: RemainingParam | None = None
-    # What its data begins with, where the program says it itself.
+    # The discriminator that the program declares, if it does.
     discriminator: bytes | None = None
     # It takes what no discriminator matches.
     fallback: bool = False
     # Its events are calls of the program itself.
     event_cpi: bool = False
+    # It is called seldom: few bytes matter more than few compute units.
+    rare: bool = False
     param_order: list[str] = field(default_factory=list[str])
     returns: Type | None = None
     body: list[Stmt] = field(default_factory=list["Stmt"])
@@ -225,9 +227,9 @@ class ConstDecl:
 
 @dataclass(eq=False)
 class CheckedProgram:
-    """What the semantics phase gives. Lists hold this program's own declarations, also those of library modules that it
-    imports; `functions` every reachable function and method, callees before callers where possible.
-    `errors`: own error classes plus, in `foreign_errors`, codes of other programs raised here."""
+    """The result of the semantics phase. Lists hold this program's own declarations, also those of library modules that
+    it imports; `functions` every reachable function and method, callees before callers where possible. `errors`: own
+    error classes plus, in `foreign_errors`, codes of other programs raised here."""
 
     name: str
     path: str

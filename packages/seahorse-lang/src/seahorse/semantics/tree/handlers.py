@@ -16,7 +16,7 @@ class UnhandledNodeError(Exception):
 
 
 class Handlers(Generic[H]):
-    """What a phase does with each class of node below `base`.
+    """A table: how one phase handles each class of node below `base`.
 
     `task`: what the phase does, for the error. `elsewhere`: classes that the handlers of their parents deal with, each
     with the name of that handler. A test checks that both together are every class of the tree.

@@ -1,6 +1,7 @@
 """One record for each builtin operation: what it writes, reads and gives. A name without a record is refused.
 
-The meaning of every operation stands in semantics/README.md; what follows from it for a translator stands here.
+semantics/README.md tells what every operation means; the records tell what follows from that for a translator. Those of
+`library/operations.py` say both there.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from seahorse.semantics.tree.account_kinds import ACCOUNT_KINDS, SYSVAR_GETS
+from seahorse.semantics.tree.declared import DECLARED
 from seahorse.semantics.tree.token_operations import TOKEN_OPERATIONS
 from seahorse.semantics.tree.view_types import holds_key
 
@@ -21,8 +23,8 @@ from seahorse.semantics.tree.view_types import holds_key
 #   "foreign"   data of an account of another program, which calls of programs write
 #   "data"      data of any account, which assignments to fields and calls of programs write
 Lies = Literal["own", "arguments", "frame", "items", "owner", "foreign", "data"]
-# What an operation looks at beside its arguments' values: the record of an account (balance, owner, size), data of an
-# account of another program, the chain (clock), or nothing.
+# The data that an operation reads beside its arguments' values: the record of an account (balance, owner, size), data
+# of an account of another program, the chain (clock), or nothing.
 Reads = Literal["nothing", "record", "data", "chain"]
 
 
@@ -35,8 +37,8 @@ class Operation:
     do.
     `writes`: accounts, by position, that must be writable for it. `calls`: it runs another program, and `programs` are
     the implicit accounts for that. `reads`, `lies`: see above. `fresh`: gives a new object that nothing else refers to.
-    `shares`: gives a sequence whose items are those of its arguments. `lazy`: gives an iterator, which runs when it is
-    gone through. `fails`: may stop the instruction.
+    `shares`: gives a sequence whose items are those of its arguments. `lazy`: gives an iterator, which runs when a loop
+    takes its items. `fails`: may stop the instruction.
     """
 
     name: str
@@ -147,15 +149,9 @@ _ADDRESSES = [
     _record("find_program_address", lies="frame", fails=True),
     _record("create_program_address", lies="frame", fails=True),
     _record("pubkey.bytes", lies="arguments"),
-    _record("sha256"),
 ]
 _CHAIN = [
-    _record("keccak256"),
-    *_each("poseidon secp256k1_recover alt_bn128_addition alt_bn128_multiplication alt_bn128_pairing", fails=True),
     _record("instructions_data", reads="data", lies="foreign", fails=True),
-    # A log is told in the order of the program, as an account is written in it.
-    _record("log_compute_units", reads="chain", fails=True),
-    _record("return_data", reads="chain"),
     _record("u256_of"),
     _record("u256_part", fails=True),
     _record("slot_hashes_part", reads="chain", fails=True),
@@ -165,7 +161,7 @@ _NUMBERS = [
     # Of texts or keys they would give one of their arguments.
     *_each("min max", lies="arguments", fails=True),
     *_each("sum sqrt", fails=True),
-    *_each("all any len size"),
+    *_each("all any len"),
     _record("int_bytes", fresh=True),
     _record("bytes"),
 ]
@@ -199,6 +195,7 @@ _TEXTS = [
     *_each("str.upper str.lower str.startswith str.endswith str.isascii str.find str.join"),
     _record("str.replace", fails=True),
 ]
+_DECLARED = [_record(o.name, **o.facts) for o in DECLARED.values()]
 
 OPERATIONS: dict[str, Operation] = {
     o.name: o
@@ -215,6 +212,7 @@ OPERATIONS: dict[str, Operation] = {
         *_ITERATORS,
         *_LISTS,
         *_TEXTS,
+        *_DECLARED,
     )
 }
 

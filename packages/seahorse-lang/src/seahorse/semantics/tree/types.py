@@ -247,8 +247,8 @@ class TupleType(Type):
 
 @dataclass(frozen=True)
 class IterType(Type):
-    """What `range`, `enumerate`, `zip`, `map`, `filter`, `reversed` return. Only loops and functions that read items
-    accept it."""
+    """The type that `range`, `enumerate`, `zip`, `map`, `filter`, `reversed` return. Only loops and functions that read
+    items accept it."""
 
     elem: Type
 
@@ -397,7 +397,7 @@ class ClassDecl:
     flags: str | None = None
     # Whether equal objects are as good as one: a frozen dataclass or a NamedTuple.
     frozen: bool = False
-    # What an event's data begins with, where the program says it itself.
+    # The discriminator of an event that the program declares, if it does.
     discriminator: bytes | None = None
 
     @property
@@ -419,7 +419,7 @@ class AccountDecl:
     span: Span
     fields: list[Field] = field(default_factory=list[Field])
     docs: list[str] = field(default_factory=list[str])
-    # What the data begins with, where the program says it itself; else 8 bytes that are made of the name.
+    # The discriminator that the program declares; without it the data begins with 8 bytes made of the name.
     discriminator: bytes | None = None
 
     @property

@@ -92,7 +92,7 @@ def callees_below(node: Any) -> list[tree.Function]:
     return list(seen)
 
 
-# What functions of finished trees call themselves. A body is changed only while it is checked.
+# The functions that functions of finished trees call directly. A body is changed only while it is checked.
 _CALLEES: WeakKeyDictionary[tree.Function, list[tree.Function]] = WeakKeyDictionary()
 
 

@@ -1,1 +1,1 @@
-"""What executes the transactions of a test: the virtual machine, CPython, or both."""
+"""The engines that execute the transactions of a test: the virtual machine, CPython, or both."""

@@ -5,35 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from seahorse.semantics.tree.declared import DECLARED, DeclaredOperation
+from seahorse.semantics.tree.operations import OPERATIONS
+from seahorse.semantics.tree.types import BYTES
 from seahorse.testing.result import Failed
 
-_SOURCE = """from seahorse.prelude import *
+_HEAD = """from seahorse.prelude import *
 declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
-
-@instruction
-def run_keccak256(a: bytes) -> bytes:
-    return keccak256(a)
-
-@instruction
-def run_poseidon(a: List[bytes]) -> bytes:
-    return poseidon(a)
-
-@instruction
-def run_secp256k1_recover(a: bytes, b: u8, c: bytes) -> bytes:
-    return secp256k1_recover(a, b, c)
-
-@instruction
-def run_alt_bn128_addition(a: bytes) -> bytes:
-    return alt_bn128_addition(a)
-
-@instruction
-def run_alt_bn128_multiplication(a: bytes) -> bytes:
-    return alt_bn128_multiplication(a)
-
-@instruction
-def run_alt_bn128_pairing(a: bytes) -> bool:
-    return alt_bn128_pairing(a)
 """
+
+
+def _source() -> str:
+    """A program with an instruction for each operation that only a virtual machine computes."""
+    return _HEAD + "".join(_instruction(o) for o in DECLARED.values() if o.on_chain and OPERATIONS[o.name].pure)
+
+
+def _instruction(operation: DeclaredOperation) -> str:
+    parameters = ", ".join(f"{name}: {t}" for name, t in operation.parameters.items())
+    call = f"{operation.name}({', '.join(operation.parameters)})"
+    return f"\n@instruction\ndef run_{operation.name}({parameters}) -> {operation.returns}:\n    return {call}\n"
 
 
 class ChainFunctions:
@@ -46,9 +36,10 @@ class ChainFunctions:
     def compute(self, name: str, args: tuple[Any, ...]) -> Any:
         """A function of the chain. Raises ValueError where the chain refuses its arguments."""
         if self._program is None:
-            self._program = self._deploy(_SOURCE)
+            self._program = self._deploy(_source())
         try:
-            value = self._program.call(f"run_{name}", **dict(zip("abc", args, strict=False))).value
+            given = dict(zip(DECLARED[name].parameters, args, strict=True))
+            value = self._program.call(f"run_{name}", **given).value
         except Failed as failed:
             raise ValueError(f"{name} refuses its arguments: {failed}") from failed
-        return value if isinstance(value, bool) else bytes(value)
+        return bytes(value) if DECLARED[name].returns == BYTES else value

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 EngineName = Literal["vm", "python", "both"]
 _chosen: list[EngineName] = ["vm"]
-# What stands in for the virtual machine: the one that also counts for a profile.
+# The replacement for the virtual machine: the one that also counts for a profile.
 _machine: list[Callable[[int], Engine]] = []
 
 
@@ -31,5 +31,5 @@ def machine_of(make: Callable[[int], Engine] | None) -> None:
 
 
 def stand_in() -> Callable[[int], Engine] | None:
-    """What makes the virtual machine of a new ledger, if not Engine."""
+    """The function that makes the virtual machine of a new ledger, if not Engine."""
     return _machine[0] if _machine else None

@@ -118,7 +118,7 @@ class PythonEngine(Engine):
         return Outcome(error, machine.logs, None, Pubkey(program), data, cause, events)
 
     def _sysvars(self) -> dict[str, Any]:
-        """What the sysvars say now, read as programs read them."""
+        """The values of the sysvars now, read as programs read them."""
         hashes = self.states_of_keys([_SLOT_HASHES])[_SLOT_HASHES].data
         count = int.from_bytes(hashes[:8], "little")
         told: dict[str, Any] = {name: self._sysvar(name, sysvar) for name, sysvar in SYSVARS.items()}

@@ -26,6 +26,8 @@ MIN_SOLDERS = (0, 29)
 START_TIME = 1_750_000_000
 """Unix time (seconds) of a new ledger: 15 June 2025, the same in every run."""
 COMPUTE_LIMIT = 1_400_000
+COMPUTE_UNITS_LEFT = "5TuppMutoyzhUSfuYdhgzD47F92GL1g89KpCZQKqedxP"
+"""The feature of the syscall behind `compute_units_left`: test validators have it, mainnet does not."""
 """The cluster's maximum for a transaction."""
 
 
@@ -80,6 +82,11 @@ class Engine:
         svm.with_blockhash_check(False)
         svm.with_transaction_history(0)
         svm.with_log_bytes_limit(None)
+        features = svm.mainnet_feature_set()
+        features.activate(Pubkey.from_string(COMPUTE_UNITS_LEFT), 0)
+        svm.with_feature_set(features)
+        # What programs may do is settled when builtins are loaded.
+        svm.with_builtins()
         self._svm = svm
         self.set_time(START_TIME)
 
@@ -109,7 +116,7 @@ class Engine:
         self._svm.set_clock(clock)
 
     def run(self, instructions: list[Instruction], payer: Keypair, signers: list[Keypair]) -> Outcome:
-        """Executes one transaction. What a failed one did is undone, except for the payer's fee."""
+        """Executes one transaction. It undoes the changes of a failed transaction, except for the payer's fee."""
         message = MessageV0.try_compile(payer.pubkey(), instructions, [], Hash.default())
         keys = {k.pubkey(): k for k in [payer, *signers]}
         needed = message.account_keys[: message.header.num_required_signatures]

@@ -43,8 +43,8 @@ class Crate:
     helpers: set[str] = field(default_factory=set[str])
     # Classes with the limits of their fields, for arguments: their Rust text by name.
     bounded: dict[str, str] = field(default_factory=dict[str, str])
-    # Programs that instructions know by their addresses, and that neither Anchor nor the workspace has a type for: the
-    # types' names.
+    # Names of the types of programs that instructions know by their addresses, where Anchor and the workspace have no
+    # type.
     programs: dict[bytes, str] = field(default_factory=dict[bytes, str])
     # Own types whose text is printed somewhere.
     reprs: dict[tree.EnumDecl | tree.ClassDecl, None] = field(
@@ -148,7 +148,7 @@ class Crate:
         return found.group(1).strip() if found else None
 
     def comments_above(self, span: Span, first: bool) -> list[str]:
-        """What stands above a statement: comments, and an empty line unless the statement is the first of its block."""
+        """The lines above a statement: comments, and an empty line unless the statement is the first of its block."""
         lines = self.lines(span.file)
         out: list[str] = []
         at = span.line - 2

@@ -84,7 +84,7 @@ def _class(crate: Crate, decl: tree.ClassDecl, types: TypeNames) -> list[str]:
 
 def _derive(derived: Sequence[str]) -> list[str]:
     one = f"#[derive({', '.join(derived)})]"
-    # What is too long fills the lines within the parentheses.
+    # rustfmt breaks a list that is too long into full lines within the parentheses.
     if len(", ".join(derived)) <= 87:
         return [one]
     return [
@@ -140,7 +140,7 @@ def _lint(name: str, variants: Sequence[str]) -> list[str]:
 
 
 def _repr(decl: tree.EnumDecl | tree.ClassDecl, types: TypeNames) -> list[str]:
-    """What Python prints for a value."""
+    """The text that Python prints for a value."""
     types.used.add(("crate::python", "Repr"))
     if isinstance(decl, tree.EnumDecl):
         arms = [f'            Self::{pascal_case(v)} => "{decl.name}.{v}",' for v in decl.variants]

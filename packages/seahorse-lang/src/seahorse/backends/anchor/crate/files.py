@@ -1,4 +1,4 @@
-"""What every generated file begins with: where it comes from, and what it imports."""
+"""The beginning of every generated file: its source, and its imports."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def imports(types: TypeNames, *, without: str = "") -> tuple[list[str], list[str
 
 def file_text(source: str, types: TypeNames, parts: list[list[str]], without: str = "", prelude: bool = True) -> str:
     text = "\n".join(line for part in parts for line in part)
-    # What was translated twice, or for nothing, may have named helpers that the file does not.
+    # The back end translates some code twice and drops one result, which may have named helpers that the file does not
+    # use.
     types.used = {(m, n) for m, n in types.used if m != "crate::python" or _is_named(n, text)}
     others, own = imports(types, without=without)
     groups = [[*([PRELUDE] if prelude else []), *others], own]

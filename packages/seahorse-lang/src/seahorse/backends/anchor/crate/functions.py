@@ -63,7 +63,7 @@ FunctionWriter = Callable[[FunctionInfo, TypeNames], None]
 
 
 class CrateServices(Protocol):
-    """What functions need from the crate that they are in (`crate.Crate`)."""
+    """The part of their crate that functions use (`crate.Crate`)."""
 
     program: ir.LoweredProgram
     own: dict[DeclaredType, str]
@@ -147,11 +147,33 @@ class RustFunctions:
             return "new"
         if function.owner is not None and not self.is_method(function):
             return f"{names.snake(function.owner)}_{function.name}"
+        return self._numbered.get(function) or self._plain_name(function)
+
+    @cached_property
+    def _numbered(self) -> dict[tree.Function, str]:
+        """The names of free functions that would have the name of an earlier one in their file: lambdas that are given
+        to one parameter."""
+        found: dict[tree.Function, str] = {}
+        taken: set[tuple[str, str]] = set()
+        for function in self.crate.program.functions:
+            if function.owner is not None or function.name == "__init__":
+                continue
+            module, plain = self.module(function), self._plain_name(function)
+            name, number = plain, 1
+            while (module, name) in taken:
+                number += 1
+                name = f"{plain}_{number}"
+            taken.add((module, name))
+            if name != plain:
+                found[function] = name
+        return found
+
+    def _plain_name(self, function: tree.Function) -> str:
         return names.local(self._snake(function.name)) + self._of_types(function)
 
     def _of_types(self, function: tree.Function) -> str:
-        """What tells a function that is made for certain types, or functions, from the same for others: the types of
-        its parameters, and a number where they are the same."""
+        """The ending that distinguishes the variants of one function, made for different types or functions: the types
+        of its parameters, and a number where these are the same."""
         place = (function.module, function.owner, function.span)
         same = [f for f in self.crate.program.functions if (f.module, f.owner, f.span) == place]
         if len(same) < 2:
@@ -255,7 +277,7 @@ class RustFunctions:
         return FunctionInfo(function, params, self._programs(function), constructor_of=self._constructors.get(function))
 
     def _grows(self, function: tree.Function, param: tree.Local) -> bool:
-        """Whether the length of a list changes, by whatever name."""
+        """Whether the length of a list changes, under any of its names."""
         known = {param.id}
         for node in walk(function.body):
             if isinstance(node, tree.Assign) and isinstance(node.target, tree.VarTarget):

@@ -23,7 +23,7 @@ def _tuple_repr(count: int) -> str:
 
 
 def _tuple_header(kinds: str, held: str) -> str:
-    """What stands before the brace, broken as rustfmt breaks it."""
+    """The text before the brace, broken into lines as rustfmt breaks it."""
     bounds = [f"{k}: Repr" for k in kinds]
     start = f"impl<{', '.join(bounds)}> Repr"
     if len(start) > MAX_WIDTH:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from seahorse.backends.anchor.crate.functions import ParamInfo
+from seahorse.backends.anchor.expressions.foreign_tuples import to_foreign
 from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.types import is_aggregate, is_copy
@@ -81,7 +82,7 @@ def _changes_earlier(body: BodyWriter, earlier: list[tree.Expr], e: tree.Expr) -
 
 
 def behind(body: BodyWriter, found: set[int]) -> set[int]:
-    """Variables, and those of which they are other names."""
+    """Variables, and the variables for which they are other names."""
     parts = {x for v in found for x in (v, *body.bindings.parts.get(v, ()))}
     return parts | {body.facts.resolve_id(v) for v in parts}
 
@@ -182,7 +183,7 @@ def mark_mutable(body: BodyWriter, e: tree.Expr) -> None:
 
 
 def read_again(body: BodyWriter, account: tree.Expr, call: tree.Expr, written: set[int] | None = None) -> None:
-    """After a call that writes an account: decode it again, when its data is looked at later.
+    """After a call that writes an account: decode it again, when later code reads its data.
 
     `written`: all variables whose accounts the call writes, if there are several.
     """
@@ -264,6 +265,9 @@ def _address(body: BodyWriter, name: str) -> bytes | None:
 @handles(tree.Construct)
 def _construct(body: BodyWriter, e: tree.Construct) -> RustValue:
     name = body.types.declared(e.decl, e.span)
+    if e.constructor is not None and e.decl in body.crate.foreign_of:
+        message = f"the constructor of `{e.decl.name}`, a class of another program, has no Rust form"
+        raise body.unsupported(e.span, message, "make it a dataclass, or build the bytecode alone: `--no-rust`")
     if e.constructor is not None:
         info = body.crate.functions.info(e.constructor)
         params = info.params[1:] if info.params and info.params[0].local.name == "self" else info.params
@@ -273,6 +277,8 @@ def _construct(body: BodyWriter, e: tree.Construct) -> RustValue:
     for f, arg in zip(e.decl.all_fields(), e.args, strict=True):
         value = body.owned(arg)
         value = limited(body, f.type, arg, value)
+        if e.decl in body.crate.foreign_of:
+            value = to_foreign(body.crate.foreign_of[e.decl], f.type, value)
         field_name = names.public(f.name)
         short = isinstance(value, Atom) and value.text == field_name
         fields.append((field_name, None if short else value))

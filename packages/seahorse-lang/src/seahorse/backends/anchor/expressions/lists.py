@@ -118,7 +118,7 @@ def _index(body: BodyWriter, e: tree.GetIndex) -> RustValue:
 
 
 def element(body: BodyWriter, e: tree.GetIndex) -> RustExpr:
-    """`obj[index]` as a place. What is made anew for it is made once, though its length is looked at too."""
+    """`obj[index]` as a place. The code needs `obj` for its length too, so it makes a new value once and keeps it."""
     if not roots(e.obj) and body.attempt().translate(e.obj).kind == "value":
         e = replace(e, obj=body.put_before(e.obj, "items"))
     seq = body.place(e.obj)
@@ -312,9 +312,12 @@ def _before(body: BodyWriter, index: tree.Expr, place: RustExpr) -> RustExpr:
 
 def _insert(body: BodyWriter, e: tree.Builtin) -> RustValue:
     seq = written(body, e.args[0])
-    at = _before(
-        body, e.args[1], RustCall(body.helper("insert_index"), [_item_index(body, e.args[1]), Method(seq, "len")])
-    )
+    index, helper = _item_index(body, e.args[1]), body.helper("insert_index")
+    if any(_may_change(n) for n in walk(e.args[2])):
+        # The value may make the list longer.
+        at: RustExpr = RustCall(helper, [_before(body, e.args[1], index), Method(seq, "len")])
+    else:
+        at = _before(body, e.args[1], RustCall(helper, [index, Method(seq, "len")]))
     return RustValue(Method(seq, "insert", [at, _given(body, e, body.owned(e.args[2]))]))
 
 

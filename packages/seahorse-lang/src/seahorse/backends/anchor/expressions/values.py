@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from seahorse.backends.anchor.expressions.foreign_tuples import from_foreign, holds_tuple
 from seahorse.backends.anchor.expressions.iterators import range_expr
 from seahorse.backends.anchor.expressions.texts import text_ref
 from seahorse.backends.anchor.naming import literals, names
@@ -32,8 +33,10 @@ from seahorse.backends.anchor.scope.places import is_untyped, named, receiver
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import (
+    AccountType,
     ArrayType,
     BytesType,
+    ClassType,
     EnumType,
     FloatType,
     IntType,
@@ -133,7 +136,11 @@ def variable(body: BodyWriter, local: tree.Local) -> RustValue:
 
 @handles(tree.GetField)
 def _field(body: BodyWriter, e: tree.GetField) -> RustValue:
-    return RustValue(RustField(body.place(e.obj), field_name(body, e)), "place")
+    place = RustField(body.place(e.obj), field_name(body, e))
+    module = body.crate.foreign_of.get(e.obj.type.decl) if isinstance(e.obj.type, ClassType | AccountType) else None
+    if module is not None and holds_tuple(e.type):
+        return RustValue(from_foreign(module, e.type, Method(place, "clone")))
+    return RustValue(place, "place")
 
 
 def field_name(body: BodyWriter, e: tree.GetField) -> str:
@@ -430,14 +437,15 @@ def _contains(body: BodyWriter, e: tree.Contains) -> RustValue:
 
 
 def once(body: BodyWriter, e: tree.Expr) -> tree.Expr:
-    """What is compared with one item after the other, and is evaluated before the first."""
+    """An expression that the code compares with one item after the other: it evaluates the expression once, before the
+    first item."""
     plain = e
     while isinstance(plain, tree.GetField | tree.Coerce):
         plain = plain.obj if isinstance(plain, tree.GetField) else plain.value
     known = isinstance(plain, tree.Var | tree.IntLit | tree.FloatLit | tree.BoolLit | tree.StrLit | tree.BytesLit)
     if known or isinstance(plain, tree.PubkeyLit | tree.EnumLit | tree.NoneLit):
         return e
-    # What cannot fail and has no effects may be evaluated again; what looks like a value stays where it reads well.
+    # Code without failures and effects may run again; a simple expression stays where a reader expects it.
     if not any(isinstance(n, tree.Call | tree.CpiCall | tree.GetIndex | tree.Arith | tree.Construct) for n in walk(e)):
         return e
     return body.put_before(e, "item")

@@ -1,1 +1,2 @@
-"""What is true of a body before it is translated: found once on the checked tree, and never changed."""
+"""Facts about a body before its translation: the back end finds them once on the checked tree, and never changes
+them."""

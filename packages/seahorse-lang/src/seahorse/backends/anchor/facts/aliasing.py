@@ -22,7 +22,7 @@ from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import U64, ArrayType, ListType, is_account
 from seahorse.semantics.tree.walk import called_functions, walk
 
-# What a function gives back, as if it were a variable.
+# The result of a function, as if it were a variable.
 RESULT = -1_000_000
 # A value that has no name, as if it were a variable.
 UNNAMED = -1_000_001
@@ -48,7 +48,7 @@ class Copy:
     kinds: set[str]
     source: set[int]
     target: set[int]
-    # What changes the copy at once, when it is a value that has no name.
+    # The node that changes the copy at once, when the copy is a value without a name.
     by: Any = None
 
 
@@ -166,7 +166,7 @@ class Aliases:
                 pass
 
     def _changes_value(self, node: Any) -> None:
-        """What is changed may be a value that has no name, made of copies."""
+        """The node may change a value without a name that is made of copies."""
         for e in self.facts.changed_by(node):
             base = base_of(e)
             if not isinstance(base, tree.Var | tree.InitAccount):
@@ -320,7 +320,7 @@ def is_named_place(e: tree.Expr) -> bool:
 
 
 def base_of(e: tree.Expr) -> tree.Expr:
-    """What a place is a part of."""
+    """The expression that a place is a part of."""
     while True:
         match e:
             case tree.GetField() | tree.GetIndex():

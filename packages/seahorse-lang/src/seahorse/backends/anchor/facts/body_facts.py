@@ -1,4 +1,4 @@
-"""What is true of one body: where its variables are used and assigned, what is changed in place, what follows what.
+"""Facts about one body: where it uses and assigns its variables, which values it changes in place, and in which order.
 
 Every node has a number, in the order of the source. Positions are such numbers.
 """
@@ -135,7 +135,7 @@ class BodyFacts:
     def mutated_in(self, nodes: Any) -> set[int]:
         """Variables whose memory is written below some nodes."""
         found = {root for node in walk(nodes) for e in self.changed_by(node) for root in roots(e)}
-        # What is written through another name of a thing is written in the thing.
+        # A write through one name of an object changes the object under all its names.
         before = -1
         while before != (before := len(found)):
             for holders, things in self._sharing:
@@ -144,7 +144,7 @@ class BodyFacts:
         return found
 
     def changed_by(self, node: Any) -> list[tree.Expr]:
-        """What a node itself changes in place: arguments of functions, lists, the places of targets."""
+        """The expressions that a node itself changes in place: arguments of functions, lists, the places of targets."""
         match node:
             case tree.PlaceTarget():
                 return [node.place]
@@ -180,7 +180,7 @@ class BodyFacts:
         return at > high or any(a <= at <= b and a <= low and high <= b for a, b in self._loops)
 
     def behind(self, node: Any) -> list[tree.Stmt]:
-        """What may be evaluated after a statement, in this body."""
+        """The nodes of this body that may run after a statement."""
         return [s for s in walk(self.statements) if isinstance(s, tree.Stmt) and self.may_follow(s, node)]
 
     # --- uses of variables ---
@@ -190,12 +190,12 @@ class BodyFacts:
         return bool(self._uses.get(local.id))
 
     def is_last_use(self, node: tree.Var, names: set[int]) -> bool:
-        """Whether neither the variable nor `names` for parts of it are used after this: its value may be moved."""
+        """Whether no later code uses the variable or `names` for parts of it: then Rust may move its value."""
         at = self._number.get(node)
         uses = [use for variable in (node.local.id, *names) for use in self._uses.get(variable, [])]
         if at is None or not uses or at != max(uses) or node.local.name in self.kept:
             return False
-        # What a call is given is borrowed until the call.
+        # Rust borrows the arguments of a call until the call.
         together = [(low, high) for low, high in self._calls if low <= at <= high]
         if any(low <= use < at for use in uses for low, _ in together):
             return False
@@ -208,7 +208,7 @@ class BodyFacts:
         return self._declared.get(variable)
 
     def is_used_after(self, variable: int, node: Any, declared: int | None) -> bool:
-        """Whether a variable may be looked at after a node, or again when a loop around the node goes on."""
+        """Whether code after a node may read a variable, or read it again when a loop around the node goes on."""
         low, high = self.extent(node)
         uses = self._uses.get(variable, [])
         if any(at > high for at in uses):
@@ -248,7 +248,7 @@ class BodyFacts:
         return found
 
     def key(self, expr: tree.Expr) -> PlaceKey | None:
-        """What a narrowed option is known by; None when it has no place."""
+        """The key of a narrowed option; None when it has no place."""
         match expr:
             case tree.Var():
                 return (self.resolve(expr.local),)
@@ -263,7 +263,7 @@ class BodyFacts:
                 return None
 
     def is_read_after(self, local: int, node: Any) -> bool:
-        """Whether the data of an account variable may be looked at after a node, in this run of it or the next."""
+        """Whether code after a node may read the data of an account variable, in this run or the next."""
         low, high = self.extent(node)
         same = {local} | {a for a, b in self.aliases.items() if b == local}
         for loop_low, loop_high in self._loops:
@@ -285,7 +285,7 @@ class BodyFacts:
             # The translation may have put a call like it in its place.
             itself = type(node) is type(call) and node.span == call.span
             around = at < low and self.extent(node)[1] >= high and not itself
-            # The place of an assignment stands in front of its value, and is evaluated behind it.
+            # The program evaluates the place of an assignment after its value, though it stands in front of it.
             stored = isinstance(within, tree.Assign) and any(node is n for n in walk(within.target))
             if at > high or at >= again or around or stored:
                 return True

@@ -1,7 +1,8 @@
-"""Expressions of which one part changes what another, in front of it, has borrowed."""
+"""Expressions in which one part changes a value that an earlier part has borrowed."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from seahorse.backends.anchor.facts.body_facts import BodyFacts
@@ -16,17 +17,17 @@ from seahorse.semantics.tree.walk import walk
 
 def require_apart(facts: BodyFacts) -> None:
     """Raises UnsupportedError for expressions that change what they look at."""
+    targets = {n.place for n in walk(facts.statements) if isinstance(n, tree.PlaceTarget)}
     for node in walk(facts.statements):
         if isinstance(node, tree.Expr):
-            _parts(facts, node)
+            _parts(facts, node, _of_target(node) if node in targets else _operands(node))
         for sequence, inside in _gone_through(node):
             if _borrowed(facts, sequence) & _changed(facts, inside):
-                message = "this changes what it goes through, or what that is a part of, which Rust refuses"
+                message = "this changes the sequence that it loops over, or a value that contains it: Rust refuses that"
                 raise UnsupportedError(message, sequence.span, "put a copy of it in a variable first")
 
 
-def _parts(facts: BodyFacts, e: tree.Expr) -> None:
-    parts = _operands(e)
+def _parts(facts: BodyFacts, e: tree.Expr, parts: list[tree.Expr]) -> None:
     if len(parts) < 2:
         return
     for i, part in enumerate(parts):
@@ -39,7 +40,7 @@ def _parts(facts: BodyFacts, e: tree.Expr) -> None:
 
 
 def _gone_through(node: Any) -> list[tuple[tree.Expr, Any]]:
-    """What an expression goes through, each with what is evaluated meanwhile."""
+    """The sequences that an expression loops over, each with the code that runs meanwhile."""
     match node:
         case tree.ListComp():
             parts = [(c.iterable, [c.conditions, node.clauses[i + 1 :]]) for i, c in enumerate(node.clauses)]
@@ -63,32 +64,78 @@ def _borrowed(facts: BodyFacts, e: tree.Expr) -> set[int]:
             given = [a.body if isinstance(a, tree.Lambda) else a for a in e.args if not is_copy(a.type)]
             lambdas = [n for a in e.args if isinstance(a, tree.Lambda) for n in walk(a.body) if isinstance(n, tree.Var)]
             return {v for a in [*given, *lambdas] for v in _borrowed(facts, a)}
-        case _:
-            # Made anew before it is gone through.
+        case tree.Call() | tree.Construct() | tree.Builtin() | tree.ListComp() | tree.Concat() | tree.Repeat():
+            # The code makes a new sequence before the loop.
             return set()
+        case tree.ListLit() | tree.ArrayLit() | tree.TupleLit():
+            # Its items are copies.
+            return set()
+        case _:
+            return {v for part in _expressions(e) for v in _borrowed(facts, part)}
 
 
 def _operands(e: tree.Expr) -> list[tree.Expr]:
+    """The parts of an expression of which an earlier one is still in use when a later one is evaluated.
+
+    Of a node that is not named here these are all its parts: one that is safe is named, with the reason.
+    """
+    parts = [part for part in _expressions(e) if not isinstance(part, tree.Lambda)]
     match e:
-        case tree.Concat() | tree.Compare():
-            return [e.left, e.right]
-        case tree.Contains():
-            return [e.item, e.seq]
-        case tree.Call() | tree.Construct():
-            return e.args
         case tree.FString():
             return [part for part, _ in e.parts]
-        case tree.ListLit() | tree.ArrayLit() | tree.TupleLit():
-            return e.items
-        case tree.Arith():
-            return [e.left, e.right]
-        case tree.Repeat():
-            return [e.seq, e.count]
-        case tree.Builtin() if not operation(e.name).effects:
-            # What runs while a sequence is gone through: `_gone_through`.
-            return [a for a in (*e.args, *e.kwargs.values()) if not isinstance(a, tree.Lambda)]
-        case _:
+        case tree.BoolOp() | tree.IfExp():
+            # One part is evaluated to the end before the next one begins, and only the last one's value is used.
             return []
+        case tree.Lambda() | tree.ListComp():
+            # Code that runs during a loop over a sequence: `_gone_through`.
+            return []
+        case tree.Builtin():
+            # Rust borrows the value that an operation changes after it has evaluated every argument.
+            changed = {e.args[i] for i in operation(e.name).changes}
+            return [p for p in parts if p not in changed or not _stays(p, [q for q in parts if q is not p])]
+        case _:
+            return parts
+
+
+def _of_target(e: tree.Expr) -> list[tree.Expr]:
+    """The same of a place that is assigned: Rust looks for its list when it has the index."""
+    parts = _operands(e)
+    return parts[1:] if isinstance(e, tree.GetIndex) and _stays(e.obj, parts[1:]) else parts
+
+
+def _stays(place: tree.Expr, meanwhile: Any) -> bool:
+    """Whether a place holds the same list before and after something is evaluated, whatever becomes of its items."""
+    match place:
+        case tree.Var():
+            return True
+        case tree.GetField():
+            return place.name not in _stored_fields(meanwhile) and _stays(place.obj, meanwhile)
+        case _:
+            return False
+
+
+def _stored_fields(nodes: Any) -> set[str]:
+    """The names of fields that nodes assign, or functions that they call."""
+    found: set[str] = set()
+    pending, done = [nodes], set[tree.Function]()
+    while pending:
+        for node in walk(pending.pop()):
+            if isinstance(node, tree.PlaceTarget) and isinstance(node.place, tree.GetField):
+                found.add(node.place.name)
+            elif isinstance(node, tree.Call) and node.function not in done:
+                done.add(node.function)
+                pending.append(node.function.body)
+    return found
+
+
+def _expressions(e: tree.Expr) -> list[tree.Expr]:
+    """What stands right below an expression, in the order of its fields."""
+    found: list[tree.Expr] = []
+    for f in fields(e):
+        value: Any = getattr(e, f.name)
+        within = value if isinstance(value, list) else value.values() if isinstance(value, dict) else [value]  # pyright: ignore[reportUnknownVariableType]
+        found += [v for v in within if isinstance(v, tree.Expr)]  # pyright: ignore[reportUnknownVariableType]
+    return found
 
 
 def _is_read(e: tree.Expr, part: tree.Expr) -> bool:
@@ -98,7 +145,7 @@ def _is_read(e: tree.Expr, part: tree.Expr) -> bool:
     if is_copy(part.type):
         return True
     if isinstance(e, tree.Call) and not any(isinstance(n, tree.GetIndex | tree.Unwrap) for n in walk(part)):
-        # What changes it is worked out before the call.
+        # The code evaluates the part that changes it before the call.
         return True
     borrows = isinstance(
         e, tree.Concat | tree.Compare | tree.Contains | tree.Call | tree.Construct | tree.Repeat | tree.Builtin
@@ -108,7 +155,7 @@ def _is_read(e: tree.Expr, part: tree.Expr) -> bool:
 
 
 def _is_lent(facts: BodyFacts, e: tree.Expr, position: int, part: tree.Expr) -> bool:
-    """Whether a call is lent a variable to change it: then `calls.apart` evaluates the part before the call."""
+    """Whether a call borrows a variable to change it: then `calls.apart` evaluates the part before the call."""
     if not isinstance(e, tree.Call) or is_aggregate(part.type):
         return False
     info, given = facts.functions.info(e.function).params[position], e.args[position]
@@ -138,5 +185,5 @@ def _named(facts: BodyFacts, variables: set[int]) -> set[int]:
 
 
 def _refused(part: tree.Expr) -> UnsupportedError:
-    message = "this changes what another part of the expression looks at, which Rust refuses"
+    message = "this changes a value that another part of the expression reads: Rust refuses that"
     return UnsupportedError(message, part.span, "use a variable")

@@ -1,1 +1,1 @@
-"""What names, types and literals of the language are called in Rust."""
+"""Names, types and literals of the language in Rust."""

@@ -1,4 +1,4 @@
-"""What the Anchor backend cannot express."""
+"""The error for code that the Anchor back end cannot express."""
 
 from __future__ import annotations
 

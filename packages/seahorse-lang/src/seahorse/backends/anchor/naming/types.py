@@ -27,7 +27,7 @@ from seahorse.semantics.tree.types import (
     is_account,
 )
 
-# What a program declares of types. Two are the same when they are the same declaration.
+# The types that a program declares. Two are the same when they are the same declaration.
 DeclaredType = tree.EnumDecl | tree.ClassDecl | tree.AccountDecl
 
 

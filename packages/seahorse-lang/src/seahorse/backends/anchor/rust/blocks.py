@@ -133,7 +133,7 @@ class BlockExpr(RustExpr):
 
     form: ClassVar[Form] = Form.BLOCK
     block: RustBlock = field()
-    # At the beginning of a statement, what stands behind it would be a statement of its own.
+    # At the beginning of a statement, Rust would take the text behind it for a statement of its own.
     level: int = 2
 
     def layout(self, shape: Shape, context: Context) -> str:

@@ -198,7 +198,7 @@ class _List:
 
 
 def _head(item: RustExpr, shape: Shape, context: Context) -> str:
-    """What stands before the block of control flow."""
+    """The text before the block of control flow."""
     match item:
         case RustIf():
             return control("if", item.test, RustBlock(), shape, context, item.pattern)
@@ -254,7 +254,7 @@ def can_overflow(item: RustExpr, count: int) -> bool:
 
 
 def is_nested_call(item: RustExpr) -> bool:
-    """Whether it is a call or a macro, whatever stands around it."""
+    """Whether it is a call or a macro, perhaps inside parentheses, prefixes or casts."""
     return is_nested_call(item.wrapped) if item.wrapped is not None else item.form in (Form.CALL, Form.MACRO)
 
 

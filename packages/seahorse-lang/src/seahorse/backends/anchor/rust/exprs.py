@@ -11,14 +11,14 @@ from seahorse.backends.anchor.rust.shape import MAX_WIDTH, PAGE, DoesNotFit, Sha
 
 @dataclass
 class Context:
-    """What surrounds an expression: the arguments of a macro, or a place where a chain must stay on one line."""
+    """The surroundings of an expression: the arguments of a macro, or a place where a chain must stay on one line."""
 
     macro: bool = False
     one_line_chain: bool = False
 
 
 class Form(Enum):
-    """What rustfmt takes an expression for where it decides how lines are broken."""
+    """The class in which rustfmt puts an expression when it decides how to break lines."""
 
     ARRAY = auto()
     BINARY = auto()
@@ -47,12 +47,12 @@ class RustExpr:
 
     @property
     def wrapped(self) -> RustExpr | None:
-        """What is broken into lines in its place: the value of a prefix, a cast or `?`."""
+        """The expression that rustfmt breaks into lines in its place: the value of a prefix, a cast or `?`."""
         return None
 
     @property
     def owner(self) -> RustExpr | None:
-        """What a field is taken of."""
+        """The expression in front of a field."""
         return None
 
     def layout(self, shape: Shape, context: Context) -> str:
@@ -322,7 +322,7 @@ class Closure(RustExpr):
         return f"{prefix} {{{deep.newline}{self.body.layout(deep, context)}{shape.newline}}}"
 
 
-# What takes more than a line as the body of a closure needs braces there.
+# Forms that need braces as the body of a closure when they take more than one line.
 _VETO = (Form.CALL, Form.BINARY, Form.CAST, Form.FIELD, Form.INDEX, Form.RANGE, Form.TRY)
 
 

@@ -1,1 +1,2 @@
-"""What is known while a body is translated: its bindings, and what Rust may borrow, copy or must refuse."""
+"""Knowledge during the translation of a body: its bindings, and which values Rust may borrow or copy, or must
+refuse."""

@@ -1,4 +1,4 @@
-"""What the variables of a body are in Rust: their names, and whether they hold what they name or borrow it."""
+"""The variables of a body in Rust: their names, and whether they own their value or borrow it."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ class RustValue:
 
 @dataclass(frozen=True)
 class RustBinding:
-    """What a variable is called in Rust, and what it is."""
+    """The name of a variable in Rust, and its kind."""
 
     expr: RustExpr
     kind: Kind
     owned: bool = False
     # For another name of a part of something: that part.
     place: tree.Expr | None = None
-    # A position in a list, as a usize: it was looked at whether the list is long enough.
+    # A position in a list, as a usize: the code has checked that the list is long enough.
     position: bool = False
 
 
-# The name for the value inside an option, what to match, the name's binding, and what the option is known by.
+# The name for the value inside an option, the expression to match, the name's binding, and the key of the option.
 OptionPattern = tuple[str, RustExpr, RustBinding, PlaceKey]
 
 

@@ -44,12 +44,12 @@ handles = EXPRESSIONS.add
 
 @dataclass(frozen=True)
 class Around:
-    """What is around an expression, and so what is wanted of it.
+    """The surroundings of an expression, and so the form that they want of it.
 
-    `writing`: the place is to be changed. `says_types`: a list must say the type of its elements, since nothing around
-    it does. `made`: what a constructor makes, which a `return` gives. `eager`: everything that an iterator gives is
-    wanted, so that it may be worked out at once. `breaks`: for each loop, the variable that says that it was left, when
-    the loop has an `else`.
+    `writing`: the code will change the place. `says_types`: a list must say the type of its elements, since nothing
+    around it does. `made`: what a constructor makes, which a `return` gives. `eager`: the code needs all items of an
+    iterator, so it may compute them at once. `breaks`: for each loop, the variable that says that it was left, when the
+    loop has an `else`.
     """
 
     writing: bool = False
@@ -86,7 +86,7 @@ class BodyWriter:
         return replace(self, narrowed={**self.narrowed, key: binding})
 
     def inner_block(self) -> BodyWriter:
-        """A block inside: what becomes known there is not known behind it."""
+        """An inner block: its findings do not hold behind it."""
         return replace(self, narrowed=dict(self.narrowed))
 
     def apart(self) -> BodyWriter:
@@ -94,7 +94,7 @@ class BodyWriter:
         return replace(self, output=Output())
 
     def attempt(self) -> BodyWriter:
-        """A part that changes nothing here until it is adopted: neither bindings, nor what is known, nor output."""
+        """A trial translation: it changes no bindings, no findings and no output here until the caller adopts it."""
         return replace(self, bindings=self.bindings.copy(), narrowed=dict(self.narrowed), output=Output())
 
     def adopt(self, attempt: BodyWriter) -> None:
@@ -107,7 +107,7 @@ class BodyWriter:
 
     def declare(self, local: tree.Local, kind: Kind = "place", owned: bool = True) -> str:
         """Bind a variable to its name in Rust, and return that."""
-        # What is only ever assigned Rust would complain of.
+        # Rust warns of a variable that the code assigns and never reads.
         unused = not self.facts.is_used(local) and local.id in self.facts.reassigned
         name = ("_" if unused else "") + names.local(local.name)
         self.bindings.variables[local.id] = RustBinding(Atom(name), kind, owned)
@@ -165,7 +165,7 @@ class BodyWriter:
         if rust_value.kind == "place" and source is not None and self.lends(source):
             return _lent(rust_value.expr, t)
         if is_sysvar(t):
-            # What an account of the sysvar holds, too.
+            # A sysvar by value, or the value that an account of the sysvar holds.
             held = rust_value.expr if rust_value.kind in ("ref", "mut") else Prefix("&", paren(rust_value.expr, 16))
             return RustCall(f"{self.types.name(t)}::clone", [held])
         if source is not None and _has_data(t):

@@ -52,11 +52,11 @@ def require_in_time(body: BodyWriter, root: Any) -> None:
     for call, variables in body.output.late:
         if body.facts.is_touched_later(variables, call, root):
             message = "this call writes an account that the same statement looks at afterwards, which Rust cannot"
-            raise body.unsupported(call.span, message, "put what the call gives in a variable first")
+            raise body.unsupported(call.span, message, "put the result of the call in a variable first")
 
 
 def _evaluated(root: Any) -> Any:
-    """What is evaluated of a statement, without the place to store to, which comes last."""
+    """The parts of a statement in the order of evaluation, without the place to store to, which comes last."""
     return root.value if isinstance(root, tree.Assign) else root
 
 

@@ -1,4 +1,4 @@
-"""What a translation gives besides its Rust: statements around it, and facts for the code that encloses it."""
+"""The results of a translation besides its Rust: statements around it, and facts for the code that encloses it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ class Output:
     """The output of one part of a body, which its translator gives to who asked for it: to add, or to drop.
 
     `before`, `after`: statements that the part needs around the statement that it stands in. `spots`: the parts of the
-    tree that `before` holds. `fails`: whether it can end the function with an error. `read`: variables that are looked
-    at. `slots`: accounts of the instruction that are used, by index, each with whether it is changed. `opened`:
-    parameters that are options of what is changed, which stay when they are opened. `stale`: accounts that a call
-    wrote and that nothing looks at afterwards. `late`: calls whose accounts `after` decodes again, with the variables.
+    tree that `before` holds. `fails`: whether it can end the function with an error. `read`: variables that the code
+    reads. `slots`: accounts of the instruction that are used, by index, each with whether it is changed. `opened`:
+    parameters that are options of what is changed, which stay when they are opened. `stale`: accounts that a call wrote
+    and that nothing looks at afterwards. `late`: calls whose accounts `after` decodes again, with the variables.
     """
 
     before: list[RustStmt] = field(default_factory=list[RustStmt])

@@ -20,7 +20,7 @@ from seahorse.semantics.tree.walk import walk
 
 
 def bind_parameters(body: BodyWriter, info: FunctionInfo, names: Sequence[str]) -> None:
-    """What the parameters are called in Rust, and what they are."""
+    """The names of the parameters in Rust, and their kinds."""
     for p, name in zip(info.params, names, strict=True):
         kind = _kind(p)
         if p.local.id in body.facts.reassigned:
@@ -43,7 +43,7 @@ def _assignable(body: BodyWriter, p: ParamInfo, function: tree.Function) -> None
     if p.mutable and not _is_changed(body, p.local):
         p.mutable = p.grows = False
     if is_account(t) or (p.mutable and isinstance(t, OptionType)):
-        message = f"the parameter `{p.local.name}` is assigned here, which Rust cannot with what it borrows"
+        message = f"the parameter `{p.local.name}` is assigned here, but Rust borrows it"
         raise UnsupportedError(message, function.span, "assign another variable")
     if p.mutable:
         body.bindings.redirected[p.local.id] = body.bindings.temporary(f"own_{p.local.name}")
@@ -57,7 +57,7 @@ def own_parameters(info: FunctionInfo, body: BodyWriter) -> list[RustStmt]:
             continue
         name = body.bindings.variables[p.local.id].expr
         if p.local.id in body.bindings.redirected:
-            # What it is assigned is kept in a variable of its own.
+            # The body keeps a value that it assigns in another variable.
             out += [Let(f"mut {body.bindings.redirected[p.local.id]}"), Let(f"mut {name}", name)]
         else:
             out.append(Let(f"mut {name}", _copied(name, p.local.type)))

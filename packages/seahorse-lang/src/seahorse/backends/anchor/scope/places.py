@@ -58,7 +58,7 @@ def receiver(body: BodyWriter, e: tree.Expr, t: Type) -> RustExpr:
 
 
 def is_untyped(e: tree.Expr) -> bool:
-    """Whether an integer consists of bare numbers, of which Rust knows the type only from what is around."""
+    """Whether an integer consists of bare numbers, whose type Rust knows only from the code around them."""
     if isinstance(e, tree.IfExp):
         return is_untyped(e.then) and is_untyped(e.orelse)
     if isinstance(e, tree.Arith) and e.op in ("&", "|", "^"):
@@ -67,7 +67,7 @@ def is_untyped(e: tree.Expr) -> bool:
 
 
 def _typed(e: tree.Expr, t: Type) -> tree.Expr:
-    """An integer of bare numbers, of which the first says the type."""
+    """An integer of bare numbers; the first one names the type."""
     match e:
         case tree.IfExp():
             return replace(e, then=_typed(e.then, t))

@@ -149,7 +149,7 @@ def _while_loop(body: BodyWriter, s: tree.While, block: BlockWriter) -> list[Rus
         return [Do(RustWhile(None, RustBlock(block(body, s.body, False))), False)]
     before, test = apart_from(body, s.test, condition)
     if before:
-        # What the test needs is evaluated before each of its turns.
+        # The loop evaluates the statements that the test needs before each turn.
         before, negated = apart_from(body, s.test, _negated)
         leave = Do(RustIf(negated, RustBlock([Do(Atom("break"))])), False)
         return [Do(RustWhile(None, RustBlock([*before, leave, *block(body, s.body, False)])), False)]

@@ -50,8 +50,8 @@ class BodyEnd(RustStmt):
 
 @dataclass
 class TailCall(RustStmt):
-    """A last call of a function that gives no value. Its result may be the body's own, unless accounts are read again
-    behind it (`followed`)."""
+    """A last call of a function that gives no value. Its result may be the body's own, unless the body reads accounts
+    again after it (`followed`)."""
 
     call: RustExpr
     followed: bool

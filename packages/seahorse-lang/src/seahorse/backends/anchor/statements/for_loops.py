@@ -62,7 +62,9 @@ def _require_alone(body: BodyWriter, s: tree.For, places: list[tree.Expr]) -> No
 
 def _changes_its_source(body: BodyWriter, s: tree.For) -> UnsupportedError:
     return body.unsupported(
-        s.span, "this loop changes what it goes through, which Rust refuses", "loop over a copy, or over a range"
+        s.span,
+        "this loop changes the sequence that it loops over: Rust refuses that",
+        "loop over a copy, or over a range",
     )
 
 
@@ -114,7 +116,7 @@ def _assigned(s: tree.For) -> set[int]:
 
 
 def _detached(body: BodyWriter, s: tree.For, e: tree.Expr, written: set[int], out: list[RustStmt]) -> tree.Expr:
-    """What a loop goes through, with copies of the texts and lists in it that the loop writes the owners of."""
+    """The sequence of a loop. Where the loop writes the owner of a text or list in it, the sequence has a copy."""
     match e:
         case tree.Builtin() if isinstance(e.type, IterType) or operation(e.name).lies == "arguments":
             return replace(e, args=[_detached(body, s, a, written, out) for a in e.args])
@@ -164,7 +166,9 @@ def _indexed(s: tree.For) -> _Indexed | None:
 def _for_by_index(body: BodyWriter, s: tree.For, loop: _Indexed, block: BlockWriter) -> list[RustStmt]:
     """A loop over a list whose owner the loop writes: the elements are reached by their index."""
     if not isinstance(loop.seq.type, ListType | ArrayType) or _assigned(s) & behind(body, roots(loop.seq)):
-        raise body.unsupported(s.span, "this loop writes what it goes through, which Rust refuses", "loop over a range")
+        raise body.unsupported(
+            s.span, "this loop writes the sequence that it loops over: Rust refuses that", "loop over a range"
+        )
     if any(kind_of(loop.seq.type) in c.replaced for c in changes_in(body.facts, s.body)):
         raise _changes_its_source(body, s)
     if loop.item.id in body.facts.reassigned & body.facts.mutated:

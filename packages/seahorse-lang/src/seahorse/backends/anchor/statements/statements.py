@@ -39,6 +39,7 @@ from seahorse.backends.anchor.statements.endings import BodyEnd, TailCall, tidy
 from seahorse.backends.anchor.statements.for_loops import for_loop
 from seahorse.semantics import tree
 from seahorse.semantics.tree.handlers import Handlers
+from seahorse.semantics.tree.operations import operation
 from seahorse.semantics.tree.types import (
     AccountType,
     ArrayType,
@@ -77,7 +78,7 @@ def block(body: BodyWriter, statements: Sequence[tree.Stmt], tail: bool = False)
             out += output.before
         if made and isinstance(made[-1], TailCall):
             return tidy(out)
-        # What ends the function has nothing after it.
+        # No statement follows one that ends the function.
         if not (last and isinstance(s, tree.Return | tree.Raise)):
             out += output.after
         if isinstance(s, tree.Return | tree.Raise | tree.Break | tree.Continue):
@@ -261,12 +262,20 @@ def _assign_place(body: BodyWriter, place: tree.Expr, value: tree.Expr) -> list[
     body.forget(place)
     out: list[RustStmt] = []
     fixed = fixed_indexes(body, place, out)
-    if part.output.fails and out:
-        # The value comes before the place, and so does its error.
+    if out and (part.output.fails or _runs(value)):
+        # Python evaluates the value before the place, so its effects and its error come first.
         name = body.bindings.temporary("value")
         out.insert(0, Let(name, made))
         made = Atom(name)
     return [*out, RustAssign(body.written(fixed).expr, made)]
+
+
+def _runs(value: tree.Expr) -> bool:
+    """Whether a value calls a function, or changes something."""
+    return any(
+        isinstance(n, tree.Call | tree.CpiCall) or (isinstance(n, tree.Builtin) and operation(n.name).effects)
+        for n in walk(value)
+    )
 
 
 def _assign_tuple(body: BodyWriter, target: tree.TupleTarget, value: tree.Expr) -> list[RustStmt]:
@@ -447,7 +456,7 @@ def _return(body: BodyWriter, s: tree.Return, last: bool) -> list[RustStmt]:
     made = _returned(body, s.value, body.facts.returns or s.value.type)
     if not body.output.after:
         return [BodyEnd(made, last, own_call=isinstance(s.value, tree.Call))]
-    # What was called must be decoded again before the function ends.
+    # The function must decode the accounts again that the called program may have written, before it ends.
     name = body.bindings.temporary("result")
     again = list(body.output.after)
     body.output.after.clear()

@@ -10,7 +10,18 @@ from __future__ import annotations
 from seahorse.backends.sbf.accounts import field_addresses
 from seahorse.backends.sbf.accounts.borsh import encode, encoded_size, skip
 from seahorse.backends.sbf.frame.frame import Frame
-from seahorse.backends.sbf.frame.layout import Parts, is_flat, is_scalar, is_text, load, memory_size, store
+from seahorse.backends.sbf.frame.layout import (
+    BORSH_LENGTH,
+    BORSH_TAG,
+    KEY_SIZE,
+    Parts,
+    is_flat,
+    is_scalar,
+    is_text,
+    load,
+    memory_size,
+    store,
+)
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import WORD, Value
@@ -47,6 +58,8 @@ def data_end(frame: Frame, record: Value) -> Value:
 def same_key(frame: Frame, a: Value, b: Value | bytes) -> Value:
     """Whether 32 bytes are equal to those of a constant. The comparison stops at the first word that differs."""
     f = frame.f
+    if f.small:
+        return f.runtime("differs", a, f.bytes(b) if isinstance(b, bytes) else b).eq(0)
     done = f.new_label()
     incoming: list[tuple[Value, str]] = []
     for offset in range(0, 32, 8):
@@ -74,6 +87,14 @@ def write_differs(module: LlvmModule) -> None:
     f = module.function("differs", ["ptr", "ptr"], attributes="noinline")
     key, other = f.params
     leave_unless_same(f, key, other, f.cold_block("different", lambda: f.i64(1)))
+    f.ret()
+
+
+def write_copy_key(module: LlvmModule) -> None:
+    """`copy_key(to, key)`: 32 bytes."""
+    f = module.function("copy_key", ["ptr", "ptr"], attributes="noinline")
+    to, key = f.params
+    f.copy(to, key, KEY_SIZE)
     f.ret()
 
 
@@ -137,9 +158,9 @@ def read_place(frame: Frame, t: Type, ptr: Value) -> Parts:
     if is_scalar(t) or isinstance(t, TupleType):
         return load(t, ptr)
     if is_text(t):
-        return (f.at(ptr, 4), f.load("i32", ptr).zext("i64"))
+        return (f.at(ptr, BORSH_LENGTH), f.load("i32", ptr).zext("i64"))
     if isinstance(t, OptionType):
-        return (f.load("i8", ptr).ne(0), *read_place(frame, t.inner, f.at(ptr, 1)))
+        return (f.load("i8", ptr).ne(0), *read_place(frame, t.inner, f.at(ptr, BORSH_TAG)))
     assert is_flat(t)
     return (ptr,)
 

@@ -34,7 +34,7 @@ from seahorse.semantics.tree.types import (
     Type,
 )
 
-# What `find` fills in: the bump at 0, the last hash at 8.
+# Where `find` writes its results: the bump at 0, the last hash at 8.
 FOUND_BUMP, FOUND_HASH, FOUND_SIZE = 0, 8, 40
 
 
@@ -155,7 +155,8 @@ def expression_slices(frame: Frame, seeds: list[tree.Expr]) -> list[Slice]:
 
 
 def signer_slices(frame: Frame, signer: tree.SignerSeeds) -> list[Slice]:
-    """What an account signs with: the seeds written out, or those it was declared with and its bump."""
+    """The seeds with which an account signs: those that the program writes out, or those of its declaration with its
+    bump."""
     if signer.account is None or signer.seeds:
         return expression_slices(frame, signer.seeds)
     assert frame.instruction is not None

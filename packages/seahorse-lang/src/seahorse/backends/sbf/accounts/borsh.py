@@ -7,6 +7,8 @@ from collections.abc import Callable
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import (
+    BORSH_LENGTH,
+    BORSH_TAG,
     LIST_CAP,
     LIST_DATA,
     LIST_LEN,
@@ -139,19 +141,19 @@ def encode(frame: Frame, t: Type, parts: Parts, to: Value, *, nan: bool = False)
                     parts[1].ugt(limit), frame.errors.framework_at(AnchorError.AccountDidNotSerialize, frame.span)
                 )
             f.store(parts[1].trunc("i32"), to)
-            f.copy_bytes(f.at(to, 4), parts[0], parts[1])
-            return f.at(f.at(to, 4), parts[1])
+            f.copy_bytes(f.at(to, BORSH_LENGTH), parts[0], parts[1])
+            return f.at(f.at(to, BORSH_LENGTH), parts[1])
         case OptionType():
             f.store(parts[0].zext("i8"), to)
-            end = f.slot("ptr", f.at(to, 1))
-            f.if_(parts[0], lambda: end.set(encode(frame, t.inner, parts[1:], f.at(to, 1), nan=nan)))
+            end = f.slot("ptr", f.at(to, BORSH_TAG))
+            f.if_(parts[0], lambda: end.set(encode(frame, t.inner, parts[1:], f.at(to, BORSH_TAG), nan=nan)))
             return end.get()
         case UnionType():
             f.store(parts[0], to)
-            end = f.slot("ptr", f.at(to, 1))
+            end = f.slot("ptr", f.at(to, BORSH_TAG))
 
             def write(member: ClassType, obj: Value) -> None:
-                end.set(encode(frame, member, (obj,), f.at(to, 1)))
+                end.set(encode(frame, member, (obj,), f.at(to, BORSH_TAG)))
 
             of_member(frame, t, parts, write)
             return end.get()
@@ -177,7 +179,7 @@ def encode(frame: Frame, t: Type, parts: Parts, to: Value, *, nan: bool = False)
                     count.ugt(t.max_len), frame.errors.framework_at(AnchorError.AccountDidNotSerialize, frame.span)
                 )
             f.store(count.trunc("i32"), to)
-            return _encode_elements(frame, t.elem, f.load("ptr", parts[0], LIST_DATA), count, f.at(to, 4))
+            return _encode_elements(frame, t.elem, f.load("ptr", parts[0], LIST_DATA), count, f.at(to, BORSH_LENGTH))
         case ArrayType():
             return _encode_elements(frame, t.elem, parts[0], f.i64(t.length), to)
         case _:
@@ -229,7 +231,7 @@ def refuse_nan(frame: Frame, t: Type, here: Value, span: Span) -> None:
             magnitude = f.load("i64", here) & ((1 << 63) - 1)
             f.raise_if(magnitude.ugt(0x7FF << 52), frame.errors.framework_at(AnchorError.AccountDidNotSerialize, span))
         case OptionType():
-            f.if_(f.load("i8", here).ne(0), lambda: refuse_nan(frame, t.inner, f.at(here, 1), span))
+            f.if_(f.load("i8", here).ne(0), lambda: refuse_nan(frame, t.inner, f.at(here, BORSH_TAG), span))
         case ArrayType():
             each(frame, here, memory_size(t.elem), f.i64(t.length), lambda p: refuse_nan(frame, t.elem, p, span))
         case ClassType() | TupleType():
@@ -463,14 +465,14 @@ def skip(frame: Frame, t: Type, ptr: Value) -> Value:
     if t.fixed_size is not None:
         return f.at(ptr, t.fixed_size)
     if is_text(t):
-        return f.at(f.at(ptr, 4), f.load("i32", ptr).zext("i64"))
+        return f.at(f.at(ptr, BORSH_LENGTH), f.load("i32", ptr).zext("i64"))
     if isinstance(t, OptionType):
         size = t.inner.fixed_size
         if size is not None:
             tag = f.load("i8", ptr).zext("i64")
-            return f.at(f.at(ptr, 1), tag * size)
-        end = f.slot("ptr", f.at(ptr, 1))
-        f.if_(f.load("i8", ptr).ne(0), lambda: end.set(skip(frame, t.inner, f.at(ptr, 1))))
+            return f.at(f.at(ptr, BORSH_TAG), tag * size)
+        end = f.slot("ptr", f.at(ptr, BORSH_TAG))
+        f.if_(f.load("i8", ptr).ne(0), lambda: end.set(skip(frame, t.inner, f.at(ptr, BORSH_TAG))))
         return end.get()
     if isinstance(t, TupleType):
         for e in t.elems:
@@ -478,7 +480,7 @@ def skip(frame: Frame, t: Type, ptr: Value) -> Value:
         return ptr
     if isinstance(t, UnionType):
         end = f.slot("ptr")
-        start = f.at(ptr, 1)
+        start = f.at(ptr, BORSH_TAG)
 
         def over(member: ClassType, _: Value) -> None:
             end.set(skip(frame, member, start))
@@ -493,7 +495,7 @@ def skip(frame: Frame, t: Type, ptr: Value) -> Value:
     if isinstance(t, ListType | ArrayType):
         listed = isinstance(t, ListType)
         count = f.load("i32", ptr).zext("i64") if listed else f.i64(t.length)
-        start = f.at(ptr, 4) if listed else ptr
+        start = f.at(ptr, BORSH_LENGTH) if listed else ptr
         if t.elem.fixed_size is not None:
             return f.at(start, count * t.elem.fixed_size)
         cursor = f.slot("ptr", start)

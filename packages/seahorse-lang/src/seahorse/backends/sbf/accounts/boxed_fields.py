@@ -18,7 +18,7 @@ from seahorse.backends.sbf.accounts.borsh import BorshReader, Refuse, encode, ho
 from seahorse.backends.sbf.accounts.lists_in_place import open_list, write_list
 from seahorse.backends.sbf.frame.field_use import FieldUse
 from seahorse.backends.sbf.frame.frame import Frame
-from seahorse.backends.sbf.frame.layout import is_text, load, store
+from seahorse.backends.sbf.frame.layout import BORSH_LENGTH, BORSH_TAG, is_text, load, store
 from seahorse.backends.sbf.frame.variables import FoundFields
 from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.diagnostics import Span
@@ -205,14 +205,14 @@ def _walk(
             continue
         here = f.at(ptr, offset)
         if is_text(field.type):
-            ptr, offset = f.at(ptr, f.load("i32", here).zext("i64")), offset + 4
+            ptr, offset = f.at(ptr, f.load("i32", here).zext("i64")), offset + BORSH_LENGTH
         elif isinstance(field.type, OptionType) and field.type.inner.fixed_size is not None:
             tag = f.load("i8", here)
             refuse(tag.ugt(1))
-            ptr, offset = f.at(ptr, tag.zext("i64") * field.type.inner.fixed_size), offset + 1
+            ptr, offset = f.at(ptr, tag.zext("i64") * field.type.inner.fixed_size), offset + BORSH_TAG
         elif field.in_place and isinstance(field.type, ListType):
             count = f.load("i32", here).zext("i64")
-            ptr, offset = f.at(here, count * (field.type.elem.fixed_size or 0)), 4
+            ptr, offset = f.at(here, count * (field.type.elem.fixed_size or 0)), BORSH_LENGTH
         else:
             walker = _Walker(frame, here, end, refuse)
             walker.skip(field.type)

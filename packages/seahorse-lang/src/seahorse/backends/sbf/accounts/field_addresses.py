@@ -1,9 +1,9 @@
 """The addresses of fields that follow strings and options in an account: found once, and kept up to date.
 
-A field behind others of variable size has no constant offset. The addresses are found when the account is checked
-(or when a function that gets it begins) and held in variables; a write that changes a size moves the addresses behind
-it. After anything else that may have changed a size (a call of another program, a function that assigns such a field),
-the code finds them again.
+A field behind others of variable size has no constant offset. The code finds the addresses when it checks the account
+(or when a function that gets the account begins) and keeps them in variables. A write that changes a size moves the
+addresses behind it. After anything else that may have changed a size (a call of another program, a function that
+assigns such a field), the code finds them again.
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Bytes of the tag of a `COption`, as the token program keeps it in accounts.
+COPTION_TAG = 4
+
 
 class TokenAccountData:
     """An account of the token program (spl-token-interface `Account::LEN`)."""

@@ -38,8 +38,8 @@ def open_list(frame: Frame, t: AccountType, made: Value, account: Value, field: 
 
 
 def write_list(frame: Frame, t: AccountType, made: Value, field: Field, span: Span) -> None:
-    """Write the number of elements; all of a list that lies elsewhere. What is behind the last element becomes zero
-    where the instruction may have removed one."""
+    """Write the number of elements; all of a list that lies elsewhere. The bytes behind the last element become zero
+    where the instruction may have removed an element."""
     f = frame.f
     item = f.load("ptr", made, boxes(frame, t)[0][field.name])
     place = field_address(frame, t, made, field.name)

@@ -1,4 +1,4 @@
-"""What every account has: its flags, and its data as bytes."""
+"""Flags and data of accounts: every kind of account has them."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import Parts, load, memory_size
 from seahorse.backends.sbf.frame.unit import BackendError
 from seahorse.backends.sbf.invoke import cpi
+from seahorse.backends.sbf.invoke.structures import SystemInstruction
 from seahorse.backends.sbf.invoke.typed_cpi import before_call
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import WORD
@@ -57,10 +58,10 @@ def _transfer_lamports(frame: Frame, e: tree.Builtin) -> Parts:
             cpi.account_meta(frame, to, writable=True),
         ]
         before_call(frame)
-        data = f.alloca(12)
-        f.store(f.const("i32", 2), data)
-        f.store(amount, data, 4)
-        cpi.invoke(frame, f.bytes(SYSTEM_PROGRAM_ID), metas, data, f.i64(12), signers)
+        data = f.alloca(SystemInstruction.TRANSFER_SIZE)
+        f.store(f.const("i32", SystemInstruction.TRANSFER), data)
+        f.store(amount, data, SystemInstruction.FIRST)
+        cpi.invoke(frame, f.bytes(SYSTEM_PROGRAM_ID), metas, data, f.i64(SystemInstruction.TRANSFER_SIZE), signers)
         return ()
     held = f.load("i64", source, LAMPORTS)
     f.raise_if(held.ult(amount), frame.errors.program_error("InsufficientFunds", e.span))

@@ -8,7 +8,7 @@ from seahorse.backends.sbf.accounts import addresses
 from seahorse.backends.sbf.accounts.account_records import KEY
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
-from seahorse.backends.sbf.frame.layout import Parts
+from seahorse.backends.sbf.frame.layout import KEY_SIZE, Parts
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import PDA_MARKER, find_program_address
 from seahorse.semantics import tree
@@ -30,7 +30,7 @@ def _find(frame: Frame, e: tree.Builtin) -> Parts:
     found = f.alloca(addresses.FOUND_SIZE)
     tail = [
         addresses.Slice(found, f.i64(1)),
-        addresses.Slice(program, f.i64(32)),
+        addresses.Slice(program, f.i64(KEY_SIZE)),
         addresses.constant_slice(frame, PDA_MARKER),
     ]
     slices += tail
@@ -92,9 +92,9 @@ def _create(frame: Frame, e: tree.Builtin) -> Parts:
     """On the curve: ProgramError InvalidSeeds. A hash and a look at the curve are a fifth of the syscall's price."""
     f = frame.f
     slices = _seeds(frame, e.args[0])
-    program = addresses.Slice(frame.one(e.args[1]), f.i64(32))
+    program = addresses.Slice(frame.one(e.args[1]), f.i64(KEY_SIZE))
     slices += [program, addresses.constant_slice(frame, PDA_MARKER)]
-    address = f.alloca(32)
+    address = f.alloca(KEY_SIZE)
     f.call("sol_sha256", addresses.write_slices(frame, slices), f.i64(len(slices)), address)
     on_curve = f.call("sol_curve_validate_point", f.i64(0), address, f.const("ptr", 0)).eq(0)
     f.raise_if(on_curve, frame.errors.program_error("InvalidSeeds", e.span))
@@ -107,7 +107,7 @@ def _sha256(frame: Frame, e: tree.Builtin) -> Parts:
     slices = addresses.write_slices(frame, [addresses.Slice(parts[0], parts[1])])
     out = allocate(frame, 32)
     f.call("sol_sha256", slices, f.i64(1), out)
-    return (out, f.i64(32))
+    return (out, f.i64(KEY_SIZE))
 
 
 BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {

@@ -1,4 +1,4 @@
-"""What a program asks of the chain by syscalls: hashes, curves, compute units left, return data."""
+"""Syscalls that a program makes by name: hashes, curves, compute units left, return data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, KEY, 
 from seahorse.backends.sbf.builtins.tokens import record_of
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
-from seahorse.backends.sbf.frame.layout import Parts
+from seahorse.backends.sbf.frame.layout import KEY_SIZE, Parts
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects.lists import elements
 from seahorse.ir.addresses import decode_base58
@@ -70,10 +70,14 @@ def _log_units(frame: Frame, e: tree.Builtin) -> Parts:
     return ()
 
 
+def _units_left(frame: Frame, e: tree.Builtin) -> Parts:
+    return (frame.f.call("sol_remaining_compute_units"),)
+
+
 def _return_data(frame: Frame, e: tree.Builtin) -> Parts:
-    """The program that set the data, and a copy of it. Nothing was set: None."""
+    """The program that set the data, and a copy of the data; None when no program set any."""
     f = frame.f
-    program = allocate(frame, 32)
+    program = allocate(frame, KEY_SIZE)
     nothing = f.call("sol_get_return_data", program, f.i64(0), program)
     data = allocate(frame, nothing)
     size = f.slot("i64", 0)
@@ -105,6 +109,7 @@ BUILTINS: dict[str, Callable[[Frame, tree.Builtin], Parts]] = {
     "secp256k1_recover": _recover,
     **dict.fromkeys(_GROUP, _group),
     "log_compute_units": _log_units,
+    "compute_units_left": _units_left,
     "return_data": _return_data,
     "instructions_data": _instructions,
     "slot_hashes_part": _slot_hashes,

@@ -45,7 +45,7 @@ def call(frame: Frame, e: tree.Builtin) -> Parts:
 
 
 def attribute(frame: Frame, e: tree.GetField) -> Parts:
-    """A field of a value that is neither an account nor an object of the program."""
+    """A field of a value that is no account and no object of the program."""
     raise BackendError(f"`{e.name}` of {e.obj.type} is not available on the chain", e.span)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import account_records, addresses
 from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, OWNER
-from seahorse.backends.sbf.accounts.known_data import MintData, TokenAccountData
+from seahorse.backends.sbf.accounts.known_data import COPTION_TAG, MintData, TokenAccountData
 from seahorse.backends.sbf.frame.frame import Frame
-from seahorse.backends.sbf.frame.layout import Parts
+from seahorse.backends.sbf.frame.layout import KEY_SIZE, Parts
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.invoke.structures import TokenInstruction
 from seahorse.backends.sbf.invoke.typed_cpi import before_call
@@ -30,6 +30,8 @@ from seahorse.semantics.tree.types import OptionType, is_account
 
 # A new authority, which is the longest data: two numbers, a tag and a key, rounded up.
 _LONGEST = 40
+# Bytes of the tag of an option in the data of its instructions.
+_OPTION_TAG = 1
 
 
 def _number(offset: int, ty: str = "i64") -> Callable[[Frame, tree.Builtin], Parts]:
@@ -46,7 +48,7 @@ def _optional_key(offset: int) -> Callable[[Frame, tree.Builtin], Parts]:
     def read(frame: Frame, e: tree.Builtin) -> Parts:
         record = frame.one(e.args[0])
         some = frame.f.load("i32", record, DATA + offset).ne(0)
-        key = frame.f.at(record, DATA + offset + 4)
+        key = frame.f.at(record, DATA + offset + COPTION_TAG)
         if isinstance(e.type, OptionType):
             return (some, key)
         frame.invalid(some.not_(), e.span)
@@ -85,7 +87,7 @@ def _operation(instruction: int, order: tuple[int, int]) -> Callable[..., Parts]
 
 
 def _seeds(frame: Frame, signer: tree.Expr | None) -> tuple[object, Value, int] | None:
-    """What tells the seeds of a signature apart, their array and its length."""
+    """The identity of the seeds of a signature, their array and its length."""
     if not isinstance(signer, tree.SignerSeeds):
         return None
     slices = addresses.signer_slices(frame, signer)
@@ -147,13 +149,13 @@ def _data(
                 *some, key = values[part.arg]
                 if not some:
                     f.store(f.const("i8", 1), data, at)
-                    f.copy(f.at(data, at + 1), key, 32)
-                    at += 33
+                    f.copy(f.at(data, at + _OPTION_TAG), key, KEY_SIZE)
+                    at += _OPTION_TAG + KEY_SIZE
                 else:
-                    # What stands behind a None is never read.
+                    # The token program never reads the bytes behind a None.
                     f.store(some[0].zext("i8"), data, at)
-                    f.copy(f.at(data, at + 1), key, 32)
-                    size = f.select(some[0], f.i64(at + 33), f.i64(at + 1))
+                    f.copy(f.at(data, at + _OPTION_TAG), key, KEY_SIZE)
+                    size = f.select(some[0], f.i64(at + _OPTION_TAG + KEY_SIZE), f.i64(at + _OPTION_TAG))
     return data, size if size is not None else f.i64(at)
 
 

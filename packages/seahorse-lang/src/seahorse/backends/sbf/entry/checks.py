@@ -22,6 +22,7 @@ from seahorse.backends.sbf.accounts.known_data import LoaderData, MintData, Pric
 from seahorse.backends.sbf.entry import markers
 from seahorse.backends.sbf.frame.errors import ACCOUNT_ERRORS, KIND_MASK, Errors
 from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.layout import KEY_SIZE
 from seahorse.backends.sbf.frame.memory_map import MISSING_ADDRESS
 from seahorse.backends.sbf.frame.variables import FoundFields
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
@@ -32,12 +33,13 @@ from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, SYSTEM_PROGRAM_ID, 
 from seahorse.ir.errors import AnchorError
 from seahorse.semantics.tree.types import AccountType
 
-# What Token-2022 writes behind the size of an account without extensions; and a size that only a multisig has.
+# The marker that Token-2022 writes behind the size of an account without extensions, and a size that only a multisig
+# has.
 _MINT_TYPE, _ACCOUNT_TYPE, _MULTISIG_SIZE = 1, 2, 355
 
 
 class _Expected:
-    """What a check compares an account with: owner, discriminator, and then the least size or nothing."""
+    """The values that a check compares an account with: owner, discriminator, and then the least size or nothing."""
 
     OWNER, DISCRIMINATOR, SIZE = 0, 32, 40
     # Bytes of the discriminator; of other lengths `markers.py` knows.
@@ -167,12 +169,12 @@ def check_program_account(frame: Frame, check: ir.CheckProgramAccount) -> FoundF
             f.check(f.status("check_marker", record, f.bytes(wanted, 8), origin))
             return
         expected = f.bytes(check.owner + check.discriminator + size.to_bytes(8, "little"), 8)
-        if not check.owner_proven and not frame.unit.checks_in_place:
+        if f.small or (not check.owner_proven and not frame.unit.checks_in_place):
             f.check(f.status("check_account", record, expected, origin))
             return
         bad = f.cold_block(("account", slot.index), lambda: f.runtime("fail_account", record, expected, origin))
         # Where the address proves the owner, a word of it tells which error a state has that no chain can have.
-        for at in range(0, 8 if check.owner_proven else 32, 8):
+        for at in range(0, WORD if check.owner_proven else KEY_SIZE, WORD):
             f.leave_to(f.load("i64", record, OWNER + at).ne(_word(check.owner[at:])), bad)
         f.leave_to(f.load("i64", record, DATA_LEN).ult(size), bad)
         f.leave_to(f.load("i64", record, DATA).ne(_word(check.discriminator)), bad)
@@ -252,7 +254,7 @@ def _write_token_check(module: LlvmModule, errors: Errors, name: str, size: int,
     owner = f.at(record, OWNER)
     expected = f.bytes(TOKEN_PROGRAM_ID + bytes(8), 8)
     foreign = f.cold_block("owner", lambda: f.runtime("fail_account", record, expected, origin))
-    for offset in range(0, 32, 8):
+    for offset in range(0, KEY_SIZE, WORD):
         word = int.from_bytes(TOKEN_PROGRAM_ID[offset : offset + 8], "little")
         f.leave_to(f.load("i64", owner, offset).ne(word), foreign)
 

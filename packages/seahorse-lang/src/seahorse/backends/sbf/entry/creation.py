@@ -9,6 +9,7 @@ from seahorse.backends.sbf.accounts.known_data import MintData, TokenAccountData
 from seahorse.backends.sbf.accounts.rent import rent_of
 from seahorse.backends.sbf.entry import checks, markers
 from seahorse.backends.sbf.frame.frame import Frame
+from seahorse.backends.sbf.frame.layout import KEY_SIZE
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.invoke.structures import (
     CallArea,
@@ -209,7 +210,7 @@ def _initialize_token_account(frame: Frame, check: ir.AccountCreation, record: V
     assert check.mint is not None
     data = f.alloca(TokenInstruction.ACCOUNT_SIZE)
     f.store(f.const("i8", TokenInstruction.INITIALIZE_ACCOUNT3), data)
-    f.copy(f.at(data, TokenInstruction.ACCOUNT_OWNER), _key_of(frame, check.authority), 32)
+    f.copy(f.at(data, TokenInstruction.ACCOUNT_OWNER), _key_of(frame, check.authority), KEY_SIZE)
     metas = [
         cpi.account_meta(frame, record, writable=True),
         cpi.account_meta(frame, frame.accounts.records[check.mint], writable=False),
@@ -227,14 +228,14 @@ def _initialize_mint(frame: Frame, check: ir.AccountCreation, record: Value) -> 
         f.store(f.const("i8", decimals or 0), data, TokenInstruction.MINT_DECIMALS)
     else:
         f.store(frame.one(decimals).trunc("i8"), data, TokenInstruction.MINT_DECIMALS)
-    f.copy(f.at(data, TokenInstruction.MINT_AUTHORITY), _key_of(frame, check.authority), 32)
+    f.copy(f.at(data, TokenInstruction.MINT_AUTHORITY), _key_of(frame, check.authority), KEY_SIZE)
     f.store(f.const("i8", 0), data, TokenInstruction.MINT_HAS_FREEZE_AUTHORITY)
     metas = [cpi.account_meta(frame, record, writable=True)]
     cpi.invoke(frame, f.bytes(TOKEN_PROGRAM_ID), metas, data, f.i64(TokenInstruction.MINT_SIZE), [])
 
 
 def _token_program(frame: Frame, check: ir.AccountCreation) -> cpi.Meta:
-    """The token program; of an account of either, the one that owns the mint."""
+    """The token program; for an account that either token program may own, the one that owns the mint."""
     if not check.any_token or check.mint is None:
         return cpi.program_meta(frame, TOKEN_PROGRAM_ID)
     return cpi.Meta(frame.f.at(frame.accounts.records[check.mint], OWNER), None, False, False)
@@ -306,7 +307,7 @@ def write_create_account(module: LlvmModule, unsupported: int, own_payer: int, *
     f.store(f.const("i32", SystemInstruction.CREATE), data)
     f.store(needed, data, SystemInstruction.FIRST)
     f.store(space, data, SystemInstruction.SECOND)
-    f.copy(f.at(data, SystemInstruction.CREATE_OWNER), owner, 32)
+    f.copy(f.at(data, SystemInstruction.CREATE_OWNER), owner, KEY_SIZE)
     invoke(SystemInstruction.CREATE_SIZE)
     f.ret(0)
     f.start(used)
@@ -326,6 +327,6 @@ def write_create_account(module: LlvmModule, unsupported: int, own_payer: int, *
     f.store(space, data, SystemInstruction.FIRST)
     invoke(SystemInstruction.ALLOCATE_SIZE, metas=1, first=1)
     f.store(f.const("i32", SystemInstruction.ASSIGN), data)
-    f.copy(f.at(data, SystemInstruction.ASSIGN_OWNER), owner, 32)
+    f.copy(f.at(data, SystemInstruction.ASSIGN_OWNER), owner, KEY_SIZE)
     invoke(SystemInstruction.ASSIGN_SIZE, metas=1, first=1)
     f.ret(0)

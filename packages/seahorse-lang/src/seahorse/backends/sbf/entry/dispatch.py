@@ -1,4 +1,5 @@
-"""Which instruction runs: that whose discriminator the data begins with, or the one that takes everything else."""
+"""The choice of the instruction: the one whose discriminator the data begins with, else the one that takes all other
+data."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.entry.idl_account import answer_idl
 from seahorse.backends.sbf.frame.unit import ProgramUnit
-from seahorse.backends.sbf.invoke.events import accept_event, has_event_calls
+from seahorse.backends.sbf.invoke.events import accept_event
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.backends.sbf.scalars.integers import hide
@@ -25,7 +26,7 @@ def dispatch(
     fallback = next((i for i in unit.program.instructions if i.fallback), None)
     usual = [i for i in instructions if len(i.discriminator) == WORD]
     others = [i for i in instructions if len(i.discriminator) != WORD]
-    events = has_event_calls(unit.program)
+    events = unit.has_event_calls
     nothing = unit.errors.framework(AnchorError.InstructionFallbackNotFound)
     known_size = not (others or events or fallback is not None)
     if known_size:
@@ -33,13 +34,14 @@ def dispatch(
     unknown, again, short = f.new_label(), f.new_label(), f.new_label()
     # Hidden: otherwise LLVM computes the address again for every call.
     plain, table = table, hide(table)
-    whole = f.load("i64", given, WORD) if usual else None
-    search = _search(whole, usual) if whole is not None else None
     count = f.slot("i64", accounts)
     wanted = f.slot("i64")
     labels = {i.name: f.new_label() for i in unit.program.instructions}
     event = f.new_label()
     f.start(again)
+    # Loaded again where missing accounts were filled in: nothing keeps it meanwhile.
+    whole = f.load("i64", given, WORD) if usual else None
+    search = _search(whole, usual) if whole is not None else None
     for marker, label in [*((i.discriminator, labels[i.name]) for i in others), *([(EVENT_TAG, event)] * events)]:
         _find(f, given, marker, label)
     if not known_size:
@@ -66,7 +68,7 @@ def dispatch(
             wanted.set(f.value("i64", f'call i64 asm sideeffect "", "=r,0"(i64 {slots})'))
             f.jump(short)
             f.start(enough)
-        # Who takes the remaining accounts is told how many there are.
+        # An instruction that takes the remaining accounts gets their number.
         more = [count.get()] if instruction.remaining is not None else []
         f.ret(f.call(write_handler(unit, instruction), table, given, *more))
     if any(i.slots for i in unit.program.instructions):
@@ -89,7 +91,8 @@ def dispatch(
 
 
 def _search(whole: Value, usual: list[ir.Instruction]) -> tuple[Value, list[int]]:
-    """What is searched for: the half of the discriminator in which all differ. The comparison of all of it follows."""
+    """The half of the discriminator in which all instructions differ: the code searches for it. Then it compares the
+    whole discriminator."""
     halves = [_upper(i) for i in usual]
     # Signed, so that every number compared fits an instruction.
     if len(set(halves)) == len(halves):

@@ -19,7 +19,7 @@ from seahorse.backends.sbf.frame.frame import Ending, Frame, FrameAccounts, Func
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import ProgramUnit, symbol
 from seahorse.backends.sbf.invoke.cpi import share_infos
-from seahorse.backends.sbf.invoke.events import note_authority
+from seahorse.backends.sbf.invoke.events import note_authorities
 from seahorse.backends.sbf.language.expressions import evaluate
 from seahorse.backends.sbf.language.statements import body
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
@@ -96,7 +96,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
     """
     name = f"i_{symbol(instruction.name)}"
     more = ["i64"] if instruction.remaining is not None else []
-    f = unit.module.function(name, ["ptr", "ptr", *more], attributes="noinline")
+    f = unit.module.function(name, ["ptr", "ptr", *more], attributes="noinline", small=instruction.rare)
     table, data = f.params[:2]
     finish = f.new_label()
     frame = Frame(
@@ -109,7 +109,7 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
         uses=unit.uses_of(instruction),
         names=FunctionNames(assigned_once(instruction.body)),
     )
-    note_authority(frame, table)
+    note_authorities(frame, table)
     with f.part("arguments"):
         _read_arguments(frame, data)
     with f.part("accounts"):

@@ -22,6 +22,7 @@ from seahorse.backends.sbf.accounts.account_records import (
 from seahorse.backends.sbf.accounts.known_data import RentData
 from seahorse.backends.sbf.accounts.rent import RENT_SYSVAR_ID
 from seahorse.backends.sbf.frame.errors import Errors
+from seahorse.backends.sbf.frame.layout import BORSH_LENGTH, KEY_SIZE
 from seahorse.backends.sbf.frame.memory_map import INPUT_ADDRESS
 from seahorse.backends.sbf.frame.unit import ProgramUnit
 from seahorse.backends.sbf.invoke.structures import (
@@ -67,7 +68,7 @@ _ARGUMENT = _NUMBER + 1
 _SIZES = {
     IdlOperation.CREATE: 8,
     IdlOperation.WRITE: 4,
-    IdlOperation.SET_AUTHORITY: 32,
+    IdlOperation.SET_AUTHORITY: KEY_SIZE,
     IdlOperation.RESIZE: 8,
 }
 
@@ -160,11 +161,11 @@ class _IdlAccount:
         self.same(self.f.at(record, KEY), self.f.bytes(SYSTEM_PROGRAM_ID), AnchorError.InvalidProgramId)
 
     def arguments(self) -> Value:
-        """What follows the number of the instruction."""
+        """The arguments: the data behind the number of the instruction."""
         return self.f.at(self.given, _ARGUMENT)
 
     def fits(self, sound: Value) -> None:
-        """What makes Anchor's code panic otherwise."""
+        """Fail with 3004 where this is false: Anchor's code panics there."""
         self.require(sound, AnchorError.AccountDidNotSerialize)
 
     # --- the function ---
@@ -183,7 +184,7 @@ class _IdlAccount:
         f.start(self.mark)
         record = self.target.get()
         f.store_bytes(IDL_DISCRIMINATOR, f.at(record, DATA))
-        f.copy(f.at(record, DATA + IDL_AUTHORITY), self.key.get(), 32)
+        f.copy(f.at(record, DATA + IDL_AUTHORITY), self.key.get(), KEY_SIZE)
         f.ret()
 
     def on(self, number: Value, which: IdlOperation, then: Callable[[], None]) -> None:
@@ -192,7 +193,7 @@ class _IdlAccount:
     def create(self) -> None:
         f = self.f
         length = f.load("i64", self.arguments())
-        # The last of those that nothing is asked of before; without it there is none behind it.
+        # No check of accounts 0 to 3 comes before all four are there, so the code asks for the last of them first.
         system = self.account(3)
         payer, to, base = (f.load("ptr", self.table, _WORD * i) for i in range(3))
         self.is_system(system)
@@ -229,7 +230,7 @@ class _IdlAccount:
         self.f.jump(self.mark)
 
     def change(self, number: Value) -> None:
-        """What is done with an account that exists, by its authority."""
+        """An instruction of the authority on an account that exists."""
         f = self.f
         sets_buffer, closes = number.eq(IdlOperation.SET_BUFFER), number.eq(IdlOperation.CLOSE)
         resizes = number.eq(IdlOperation.RESIZE)
@@ -278,7 +279,7 @@ class _IdlAccount:
         """The bytes of Write are all there."""
         f = self.f
         length = f.load("i32", self.arguments()).zext("i64")
-        there = f.load("i64", self.given) - (_ARGUMENT - _WORD + 4)
+        there = f.load("i64", self.given) - (_ARGUMENT - _WORD + BORSH_LENGTH)
         self.refuse_if(there.ult(length), AnchorError.InstructionDidNotDeserialize)
 
     def append(self, accounts: _Owned) -> None:
@@ -288,7 +289,7 @@ class _IdlAccount:
         held = f.load("i32", accounts.idl, DATA + IDL_LENGTH).zext("i64")
         after = held + length
         self.fits((after + IDL_DATA).ule(f.load("i64", accounts.idl, DATA_LEN)))
-        f.copy_bytes(f.at(accounts.idl, held + (DATA + IDL_DATA)), f.at(more, 4), length)
+        f.copy_bytes(f.at(accounts.idl, held + (DATA + IDL_DATA)), f.at(more, BORSH_LENGTH), length)
         f.store(after.trunc("i32"), accounts.idl, DATA + IDL_LENGTH)
         f.ret()
 
@@ -337,10 +338,10 @@ def _write_rent(unit: ProgramUnit) -> None:
 
 
 def _write_pay(unit: ProgramUnit) -> None:
-    """`idl_pay(to, payer, base, space) -> status`: create the account, for which `base` signs; or, when that is the
-    payer, give it what it lacks for more space.
+    """`idl_pay(to, payer, base, space) -> status`: create the account, for which `base` signs; or, when `base` is the
+    payer, give the account the lamports that it lacks for more space.
 
-    Both calls of the system program have the same accounts: a transfer looks at neither the third nor at further data.
+    Both calls of the system program have the same accounts: a transfer ignores the third account and further data.
     """
     f = unit.module.function(_PAY, ["ptr", "ptr", "ptr", "i64"], attributes="noinline")
     to, payer, base, space = f.params

@@ -71,7 +71,7 @@ def note_length(frame: Frame, record: Value) -> None:
 
 
 def unless_migrated(frame: Frame, slot: int, write: Callable[[], None]) -> Callable[[], None]:
-    """What is to be done at the end, unless the account is of another class by then."""
+    """The work at the end of the instruction, unless the account has another class by then."""
     moved = frame.accounts.migrated.get(slot)
     return write if moved is None else lambda: frame.f.if_(moved.get().eq(0), write)
 

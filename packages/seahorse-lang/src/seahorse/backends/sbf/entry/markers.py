@@ -13,7 +13,7 @@ _WORD = 8
 
 
 def expected(owner: bytes, marker: bytes, size: int) -> bytes:
-    """What the helpers compare an account with: the owner, the least size of the data, and what it begins with."""
+    """The values that helpers compare an account with: the owner, the least size of the data, and its first bytes."""
     return owner + size.to_bytes(_WORD, "little") + len(marker).to_bytes(_WORD, "little") + marker
 
 

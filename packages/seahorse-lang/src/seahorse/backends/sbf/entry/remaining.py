@@ -146,7 +146,7 @@ def _values(frame: Frame, rest: ir.RemainingAccounts, t: AccountType, records: V
     handles = records if not frame.unit.boxed(t) else _handles(frame, rest, t, records, count)
 
     def write(made: Value, _: Value) -> None:
-        # What the caller did not make writable the program cannot have changed for good.
+        # The program cannot have changed an account that the caller did not make writable.
         writable = f.load("i8", account_records.record(frame, t, made), WRITABLE).ne(0)
         f.if_(writable, lambda: write_back(frame, t, made, rest.span, frame.uses))
 

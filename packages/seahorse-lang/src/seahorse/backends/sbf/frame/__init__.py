@@ -1,1 +1,1 @@
-"""What is known while code is written: the program, the function, its variables, memory and errors."""
+"""The back end's knowledge while it writes code: the program, the function, its variables, memory and errors."""

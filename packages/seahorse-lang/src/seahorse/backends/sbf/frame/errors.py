@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from seahorse.backends.sbf.frame.memory_map import MISSING_ADDRESS
+from seahorse.backends.sbf.frame.packed_texts import PackedTexts, pack, write_unpack
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import StackSlot, Value
@@ -24,7 +25,7 @@ _MAX_LINE = (1 << 13) - 1
 _NAME_BITS, _MAX_POSITION, KIND_MASK = 11, 62, (1 << 12) - 1
 _FILES = 16
 
-# What can be wrong with a program account. Their kinds are consecutive numbers, so that helpers count from the first.
+# Mistakes that a program account can have. Their kinds are consecutive numbers, so that helpers count from the first.
 ACCOUNT_ERRORS = (
     AnchorError.AccountNotInitialized,
     AnchorError.AccountOwnedByWrongProgram,
@@ -118,131 +119,131 @@ class Errors:
 
 def write_fail(module: LlvmModule, errors: Errors) -> None:
     """`fail(number) -> code`: log the error as Anchor words it. Written last, when all errors are known."""
-    write = _write_quiet_body if errors.quiet else _write_body
 
     def finish() -> None:
-        write(module.function("fail", ["i64"], attributes="noinline"), errors)
+        f = module.function("fail", ["i64"], attributes="noinline")
+        if errors.quiet:
+            _write_quiet_body(f, errors)
+            return
+        texts = _gather(errors)
+        _write_say(module, texts.packed)
+        _write_body(f, errors, texts)
 
     module.finishers.append(finish)
 
 
-def write_append(module: LlvmModule) -> None:
-    """`append(to, data, size) -> where the copy ends`."""
-    f = module.function("append", ["ptr", "ptr", "i64"], attributes="noinline")
-    to, data, size = f.params
-    f.copy_bytes(to, data, size)
-    f.ret(f.address(f.at(to, size)))
+# The texts around what an error says, in the order of their numbers behind the other texts.
+_AROUND = (
+    b"ProgramError",
+    b"AnchorError",
+    b" thrown in ",
+    b":",
+    b" caused by account: ",
+    b" occurred",
+    b". Error Code: ",
+    b". Error Number: ",
+    b". Error Message: ",
+    b".",
+)
 
 
 @dataclass
-class _Tables:
-    """The texts of all errors, one after the other, and where each begins; it ends where the next one does."""
+class _Texts:
+    """All texts, packed, by number: names and messages of the kinds of errors by turns, then files and names, then
+    those around."""
 
-    text: Value
-    # An offset in the texts.
-    offset: str
+    packed: PackedTexts
+    # Numbers of the first file and of the first text around.
     files: int
+    around: int
+    # The first name of an account, as error numbers count them, has this number.
+    names: int
 
-    def starts(self, f: FunctionBuilder, table: str, index: Value, row: int, at: int) -> Value:
-        entry = f.at(Value(f, "ptr", table), index * row)
-        return f.load(self.offset, entry, at).zext("i64")
-
-    @property
-    def width(self) -> int:
-        return int(self.offset[1:]) // 8
+    def number(self, text: bytes) -> int:
+        return self.around + _AROUND.index(text)
 
 
-def _write_tables(f: FunctionBuilder, errors: Errors) -> _Tables:
-    """`@kinds`: the number, where the name begins and where the message does; `@names`: where each begins."""
-    blob = bytearray()
-
-    def place(text: str) -> int:
-        blob.extend(text.encode())
-        return len(blob) - len(text.encode())
-
-    kinds = [(number, place(name), place(message)) for number, name, message in errors.kinds]
-    kinds.append((0, len(blob), len(blob)))
-    files = [logged_name(file) for file in errors.files][:_FILES]
-    names = [place(name) for name in [*files, *errors.names]] + [len(blob)]
-    offset = "i16" if len(blob) < 1 << 16 else "i32"
-    row = f"{{ i32, {offset}, {offset} }}"
-    rows = [f"{row} {{ i32 {n}, {offset} {a}, {offset} {b} }}" for n, a, b in kinds]
-    entries = [f"{offset} {where}" for where in names]
-    for table, ty, values in (("@kinds", row, rows), ("@names", offset, entries)):
-        text = f"constant [{len(values)} x {ty}] [{', '.join(values)}], align 4"
-        f.module.globals.append(f"{table} = private unnamed_addr {text}")
-    return _Tables(f.bytes(bytes(blob)), offset, len(files))
+def _gather(errors: Errors) -> _Texts:
+    kinds = [text.encode() for _, *told in errors.kinds for text in told]
+    files = [logged_name(file).encode() for file in errors.files][:_FILES]
+    names = [name.encode() for name in errors.names]
+    packed = pack([*kinds, *files, *names, *_AROUND])
+    return _Texts(packed, len(kinds), len(kinds) + len(files) + len(names), len(kinds) + len(files) - _FILES)
 
 
-def _write_kind(f: FunctionBuilder, errors: Errors, row: int, origin: Value) -> tuple[StackSlot, Value, Value]:
-    """The kind of an error, whether it is the runtime's, and its code. `row`: bytes of a row of `@kinds`."""
+def _write_say(module: LlvmModule, packed: PackedTexts) -> None:
+    """`say(to, number) -> where the text ends that is written`."""
+    f = module.function("say", ["ptr", "i64"], attributes="noinline")
+    to, number = f.params
+    offset = "i16" if len(packed.data) < 1 << 16 else "i32"
+    width = int(offset[1:]) // 8
+    entries = ", ".join(f"{offset} {start}" for start in packed.starts)
+    module.globals.append(
+        f"@starts = private unnamed_addr constant [{len(packed.starts)} x {offset}] [{entries}], align 4"
+    )
+    entry = f.at(Value(f, "ptr", "@starts"), number * width)
+    texts = f.bytes(packed.data)
+    start, end = (f.at(texts, f.load(offset, entry, at).zext("i64")) for at in (0, width))
+    f.ret(f.address(write_unpack(f, packed, to, start, end)))
+
+
+def _write_kind(f: FunctionBuilder, errors: Errors, origin: Value) -> tuple[StackSlot, Value, Value]:
+    """The kind of an error, whether it is the runtime's, and its code."""
+    numbers = [number for number, _, _ in errors.kinds]
+    text = ", ".join(f"i32 {number}" for number in numbers)
+    f.module.globals.append(f"@kinds = private unnamed_addr constant [{len(numbers)} x i32] [{text}], align 4")
     number = f.params[0]
     index = f.slot("i64", number & KIND_MASK)
     missing = f.load("i64", f.const("ptr", MISSING_ADDRESS))
     not_given = missing.ne(0) & (number >> (14 + _NAME_BITS)).uge(missing)
     f.if_(not_given & origin.eq(_ACCOUNT), lambda: index.set(errors.framework(AnchorError.AccountNotEnoughKeys)))
-    kind = f.load("i32", f.at(Value(f, "ptr", "@kinds"), index.get() * row)).zext("i64")
+    kind = f.load("i32", f.at(Value(f, "ptr", "@kinds"), index.get() << 2)).zext("i64")
     program = kind.ult(PROGRAM_ERROR_NUMBERS)
     return index, program, f.select(program, kind << 32, kind)
 
 
 def _write_quiet_body(f: FunctionBuilder, errors: Errors) -> None:
-    numbers = [number for number, _, _ in errors.kinds]
-    text = ", ".join(f"i32 {number}" for number in numbers)
-    f.module.globals.append(f"@kinds = private unnamed_addr constant [{len(numbers)} x i32] [{text}], align 4")
-    _, _, code = _write_kind(f, errors, 4, (f.params[0] >> 12) & 3)
+    _, _, code = _write_kind(f, errors, (f.params[0] >> 12) & 3)
     f.ret(code)
 
 
-def _write_body(f: FunctionBuilder, errors: Errors) -> None:
-    tables = _write_tables(f, errors)
-    row = 4 + 2 * tables.width
+def _write_body(f: FunctionBuilder, errors: Errors, texts: _Texts) -> None:
     number = f.params[0]
     origin = (number >> 12) & 3
-    index, program, code = _write_kind(f, errors, row, origin)
+    index, program, code = _write_kind(f, errors, origin)
     longest = max((len(f"{name}{message}".encode()) for _, name, message in errors.kinds), default=0)
     origins = [*map(logged_name, errors.files), *errors.names]
     out = f.alloca(longest + max((len(n.encode()) for n in origins), default=0) + 128)
     end = f.slot("ptr", out)
 
-    def put(data: Value, size: Value) -> None:
-        end.set(f.pointer(f.runtime("append", end.get(), data, size)))
+    def say(number: Value) -> None:
+        end.set(f.pointer(f.call("say", end.get(), number)))
 
-    def literal(data: bytes) -> None:
-        put(f.bytes(data), f.i64(len(data)))
-
-    def between(start: Value, stop: Value) -> None:
-        put(f.at(tables.text, start), stop - start)
+    def around(text: bytes) -> None:
+        say(f.i64(texts.number(text)))
 
     def digits(value: Value) -> None:
         f.module.use_runtime("put_u64")
         end.set(f.at(end.get(), f.call("put_u64", end.get(), value)))
 
-    def name(index: Value) -> None:
-        first = tables.starts(f, "@names", index, tables.width, 0)
-        between(first, tables.starts(f, "@names", index + 1, tables.width, 0))
-
     def line() -> None:
-        literal(b" thrown in ")
-        name(number >> 27)
-        literal(b":")
+        around(b" thrown in ")
+        say((number >> 27) + texts.files)
+        around(b":")
         digits((number >> 14) & 0x1FFF)
 
     def account() -> None:
-        literal(b" caused by account: ")
-        # The numbers of names begin after the largest number of a file.
-        name(((number >> 14) & ((1 << _NAME_BITS) - 1)) - (_FILES - tables.files))
+        around(b" caused by account: ")
+        say(((number >> 14) & ((1 << _NAME_BITS) - 1)) + texts.names)
 
-    prefix = f.select(program, f.bytes(b"ProgramError"), f.bytes(b"AnchorError"))
-    put(prefix, f.select(program, f.i64(12), f.i64(11)))
-    f.if_(origin.eq(_LINE), line, lambda: f.if_(origin.eq(_ACCOUNT), account, lambda: literal(b" occurred")))
-    literal(b". Error Code: ")
-    message = tables.starts(f, "@kinds", index.get(), row, 4 + tables.width)
-    between(tables.starts(f, "@kinds", index.get(), row, 4), message)
-    literal(b". Error Number: ")
+    say(f.select(program, *(f.i64(texts.number(text)) for text in (b"ProgramError", b"AnchorError"))))
+    f.if_(origin.eq(_LINE), line, lambda: f.if_(origin.eq(_ACCOUNT), account, lambda: around(b" occurred")))
+    around(b". Error Code: ")
+    say(index.get() << 1)
+    around(b". Error Number: ")
     digits(code)
-    literal(b". Error Message: ")
-    between(message, tables.starts(f, "@kinds", index.get() + 1, row, 4))
-    literal(b".")
+    around(b". Error Message: ")
+    say((index.get() << 1) + 1)
+    around(b".")
     f.call("sol_log_", out, f.address(end.get()) - f.address(out))
     f.ret(code)

@@ -1,4 +1,5 @@
-"""Which fields of which accounts an instruction reads or writes: only those are checked and, when boxed, read."""
+"""The fields of accounts that an instruction reads or writes: the code checks only these and, when they are boxed,
+reads only these."""
 
 from __future__ import annotations
 

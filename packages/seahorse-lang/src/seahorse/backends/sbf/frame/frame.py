@@ -28,7 +28,8 @@ from seahorse.semantics.tree.walk import walk
 
 @dataclass(frozen=True)
 class SharedInfos:
-    """Descriptions of accounts that all calls of an instruction share: where they are, and of which records."""
+    """Descriptions of accounts that all calls of an instruction share: their place, and the records that they
+    describe."""
 
     place: Value
     records: set[str]
@@ -87,7 +88,7 @@ class FrameAccounts:
 
 @dataclass
 class FunctionNames:
-    """What the names of a function stand for."""
+    """The values of a function's names."""
 
     # Locals that are assigned once only: they need no variable.
     single: set[int] = field(default_factory=set[int])
@@ -128,7 +129,7 @@ class Ending:
 
 
 class WaitingCalls(Protocol):
-    """Calls of the token program that are put off (`invoke.batches.TokenBatch`), as other code uses them."""
+    """Postponed calls of the token program (`invoke.batches.TokenBatch`), as other code uses them."""
 
     plan: BatchPlan
 
@@ -140,7 +141,7 @@ class WaitingCalls(Protocol):
 
     def finish(self) -> None: ...
 
-    # What is known at a place, where one branches off, and where several meet.
+    # The knowledge at a place of the code, where a branch leaves it, and where several branches meet.
     def here(self) -> object: ...
 
     def go_on(self, state: object) -> None: ...
@@ -169,7 +170,7 @@ class Frame:
     loop: Loop | None = None
     # Descriptions of accounts that the calls of the instruction share.
     infos: SharedInfos | None = None
-    # Calls of the token program that are put off (invoke/batches.py), in bodies that have such.
+    # Calls of the token program that the body postpones (invoke/batches.py), if it does.
     batch: WaitingCalls | None = None
 
     @property

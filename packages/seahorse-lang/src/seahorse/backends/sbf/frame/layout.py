@@ -41,6 +41,8 @@ TEXT_DATA, TEXT_LEN, TEXT_SIZE = 0, 8, 16
 # An option that another value holds: a byte that is 1 when there is a value, and the value. A union: the position of
 # its class, and the address of the object.
 OPTION_VALUE, UNION_OBJECT, UNION_SIZE = 1, 1, 9
+# Borsh: bytes of the tag in front of an option or a union, and of the length in front of a str, bytes or list.
+BORSH_TAG, BORSH_LENGTH = 1, 4
 
 
 def is_scalar(t: Type) -> bool:

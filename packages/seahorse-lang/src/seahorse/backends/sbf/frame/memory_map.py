@@ -8,5 +8,6 @@ HEAP_SIZE = 32 * 1024
 # 0, or one more than the number of accounts given when that is too few.
 MISSING_ADDRESS = HEAP_ADDRESS + 8
 FIRST_ADDRESS = HEAP_ADDRESS + 16
-# In programs whose events are calls: the record of the account that signs them, or 0.
+# In programs whose events are calls: the record of the account that signs them, or 0. Behind it, or here, the records
+# of those that sign the events of programs which this one calls.
 EVENT_AUTHORITY_ADDRESS = FIRST_ADDRESS

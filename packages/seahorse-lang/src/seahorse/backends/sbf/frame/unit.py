@@ -219,6 +219,35 @@ class ProgramUnit:
         kinds = (ir.CheckProgramAccount, ir.CheckSeeds)
         return sum(isinstance(c, kinds) for i in self.program.instructions for c in i.checks) <= CHECKS_IN_PLACE
 
+    @cached_property
+    def other_event_authorities(self) -> list[bytes]:
+        """The accounts that sign the events of other programs which this one calls."""
+        found = {
+            slot.address
+            for target in self.program.cpi_targets.values()
+            for slot in target.slots
+            if slot.implicit and slot.kind == ir.SlotKind.UNCHECKED and slot.pda is not None
+        }
+        return sorted(address for address in found if address is not None)
+
+    @cached_property
+    def has_event_calls(self) -> bool:
+        """Whether events of some instruction are calls of the program itself."""
+        return any(i.event_authority is not None for i in self.program.instructions)
+
+    @cached_property
+    def _often_called(self) -> set[tree.Function]:
+        """Functions that run in instructions which are not rare."""
+        return {g for i in self.program.instructions if not i.rare for g in called_functions(i.body)}
+
+    @cached_property
+    def _some_are_rare(self) -> bool:
+        return any(i.rare for i in self.program.instructions)
+
+    def is_rare(self, function: tree.Function) -> bool:
+        """Whether only rare instructions call a function."""
+        return self._some_are_rare and function not in self._often_called
+
     def inlines(self, function: tree.Function) -> bool:
         """Whether calls of a function are replaced by its body: when there are few calls, or it is small."""
         if self.no_inline or function.recursive:
@@ -243,7 +272,7 @@ class ProgramUnit:
         return self._weights[function]
 
     def moved_by(self, function: tree.Function) -> set[tree.AccountDecl]:
-        """Declarations of which a function, or one that it calls, assigns a field of variable size."""
+        """Account classes that have a field of variable size which a function, or one that it calls, assigns."""
         if function not in self._moved:
             found: set[tree.AccountDecl] = set()
             for node in walk([function.body, *[g.body for g in called_functions(function.body)]]):

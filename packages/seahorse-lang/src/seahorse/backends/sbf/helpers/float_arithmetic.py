@@ -12,7 +12,7 @@ from collections.abc import Callable
 from seahorse.backends.sbf.helpers.integers import wide_product
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
-from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.llvm.values import WORD, Value
 
 SIGN = 1 << 63
 _MAGNITUDE = SIGN - 1
@@ -172,7 +172,7 @@ def _write_div(module: LlvmModule) -> None:
     exponent = exp_a - exp_b + f.select(smaller, f.i64(0x3FD), f.i64(0x3FE))
     out = f.alloca(16)
     f.runtime("divide_2_by_1", out, sig_a << f.select(smaller, f.i64(11), f.i64(10)), f.i64(0), sig_b << 11)
-    q, rest = f.load("i64", out), f.load("i64", out, 8)
+    q, rest = f.load("i64", out), f.load("i64", out, WORD)
     sticky = ((q & 1) | rest.ne(0).zext("i64")).ne(0).zext("i64")
     f.ret(_pack(f, sign, exponent, (q >> 1) | sticky))
 
@@ -275,7 +275,7 @@ def _write_magnitude(module: LlvmModule) -> None:
 
     def put(low: Value, high: Value) -> None:
         f.store(low, out)
-        f.store(high, out, 8)
+        f.store(high, out, WORD)
         f.ret(0)
 
     zero = f.i64(0)

@@ -1,8 +1,8 @@
 """`**` on f64, in 128-bit significands: integer exponents by squaring, others by logarithm and exponential.
 
 The logarithm and exponential are shift-and-add: factors (1 + 2^-i), whose base-2 logarithms are a table. The result is
-within far less than a unit in the last place before the one rounding at the end, so it is the nearest f64 but for cases
-too close to half way to matter.
+within far less than a unit in the last place before the one rounding at the end, so it is the nearest f64, except for
+cases too close to half way to matter.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ def _log2(f: FunctionBuilder, significand: Value, exponent: Value) -> tuple[Valu
     scale = f.slot("i64", 127 - _POINT)
 
     def far() -> None:
-        # Up to 1074 before the point: eleven bits less behind it.
+        # A number with up to 1074 bits before the point: it keeps eleven bits less behind the point.
         whole = f.select(negative, f.i64(-1) - exponent, exponent)
         part = f.select(negative, missing.get(), log)
         magnitude.set((whole.zext("i128") << (_POINT - 11)) + (part >> 11))

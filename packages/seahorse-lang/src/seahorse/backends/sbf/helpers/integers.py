@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
-from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.llvm.values import WORD, Value
 
 _LOW = 0xFFFFFFFF
 _NOINLINE = "noinline"
@@ -59,7 +59,7 @@ def write_mul_u128(module: LlvmModule) -> None:
     def narrow() -> None:
         low, high = wide_product(f, al, bl)
         f.store(low, out)
-        f.store(high, out, 8)
+        f.store(high, out, WORD)
         f.ret(0)
 
     small = f.new_label()
@@ -69,7 +69,7 @@ def write_mul_u128(module: LlvmModule) -> None:
 
     def tiny() -> None:
         f.store(al * bl, out)
-        f.store(f.i64(0), out, 8)
+        f.store(f.i64(0), out, WORD)
         f.ret(0)
 
     f.if_(((al | bl) >> 32).eq(0), tiny)
@@ -86,7 +86,7 @@ def write_mul_u128(module: LlvmModule) -> None:
     f.if_(cross_high.ne(0), lambda: f.ret(1))
     f.if_(high.ult(carry), lambda: f.ret(1))
     f.store(low, out)
-    f.store(high, out, 8)
+    f.store(high, out, WORD)
     f.ret(0)
 
 
@@ -97,13 +97,13 @@ def write_mul_wide(module: LlvmModule) -> None:
 
     def tiny() -> None:
         f.store(a * b, out)
-        f.store(f.i64(0), out, 8)
+        f.store(f.i64(0), out, WORD)
         f.ret(0)
 
     f.if_(((a | b) >> 32).eq(0), tiny)
     low, high = wide_product(f, a, b)
     f.store(low, out)
-    f.store(high, out, 8)
+    f.store(high, out, WORD)
     f.ret(0)
 
 
@@ -159,7 +159,7 @@ def write_divmod_i128(module: LlvmModule) -> None:
 
     def divide(x: Value, y: Value) -> tuple[Value, Value]:
         f.runtime("divmod_u128", out, x.trunc("i64"), (x >> 64).trunc("i64"), y.trunc("i64"), (y >> 64).trunc("i64"))
-        return f.load("i128", out), f.load("i128", out, 16)
+        return f.load("i128", out), f.load("i128", out, 2 * WORD)
 
     _floor(f, out, a, b, divide)
 
@@ -188,7 +188,7 @@ def write_divmod_short(module: LlvmModule) -> None:
     """`divmod_short(out, low, high, divisor)`: as `divmod_u128`, by a divisor of 1 to 32 bits."""
     f = module.function("divmod_short", ["ptr", "i64", "i64", "i64"], attributes=_NOINLINE)
     out, low, high, divisor = f.params
-    f.store(f.i64(0), out, 24)
+    f.store(f.i64(0), out, 3 * WORD)
 
     def small() -> None:
         for i, word in enumerate((low.udiv(divisor), f.i64(0), low.urem(divisor))):
@@ -234,7 +234,7 @@ def write_divmod_u128(module: LlvmModule) -> None:
     top = ah.urem(bl)
     q = f.alloca(16)
     f.runtime("divide_2_by_1", q, top, al, bl)
-    put(f.load("i64", q), ah.udiv(bl), f.load("i64", q, 8), zero)
+    put(f.load("i64", q), ah.udiv(bl), f.load("i64", q, WORD), zero)
     f.start(wide)
     _divide_wide(f, out)
 
@@ -264,8 +264,8 @@ def _divide_wide(f: FunctionBuilder, out: Value) -> None:
 
     f.while_(lambda: shift.get().cmp("sge", 0), step)
     f.store(quotient.get(), out)
-    f.store(f.i64(0), out, 8)
-    f.store(remainder.get(), out, 16)
+    f.store(f.i64(0), out, WORD)
+    f.store(remainder.get(), out, 2 * WORD)
     f.ret(0)
 
 
@@ -309,7 +309,7 @@ def write_divide_2_by_1(module: LlvmModule) -> None:
     q1, rest = digit(high, low >> 32)
     q0, rest = digit(rest, low & _LOW)
     f.store((q1 << 32) | q0, out)
-    f.store(rest >> s.get(), out, 8)
+    f.store(rest >> s.get(), out, WORD)
     f.ret(0)
 
 
@@ -344,8 +344,8 @@ def write_put_u128(module: LlvmModule) -> None:
     f.if_(high.eq(0), lambda: f.ret(f.runtime("put_u64", to, low)))
     out = f.alloca(32)
     f.runtime("divmod_u128", out, low, high, f.i64(10**19), f.i64(0))
-    head = f.runtime("put_u128", to, f.load("i64", out), f.load("i64", out, 8))
-    rest = f.slot("i64", f.load("i64", out, 16))
+    head = f.runtime("put_u128", to, f.load("i64", out), f.load("i64", out, WORD))
+    rest = f.slot("i64", f.load("i64", out, 2 * WORD))
     at = f.slot("i64", head + 19)
 
     def put() -> None:

@@ -61,8 +61,8 @@ def write_text_compare(module: LlvmModule) -> None:
 def write_utf8_bad(module: LlvmModule) -> None:
     """`utf8_bad(text, size)`: 0 when the bytes are valid UTF-8 (RFC 3629), else 1.
 
-    ASCII goes eight bytes at a time, and the last eight may overlap. From the first other character on, the bytes are
-    looked at one by one where they must be.
+    ASCII goes eight bytes at a time, and the last eight may overlap. From the first other character on, the helper
+    reads the bytes one by one where it must.
     """
     f = module.function("utf8_bad", ["ptr", "i64"], attributes=_NOINLINE)
     text, size = f.params

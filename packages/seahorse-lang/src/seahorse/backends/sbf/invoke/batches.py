@@ -1,4 +1,4 @@
-"""Calls of the token program that are put off and made as one: p-token's instruction 255.
+"""Calls of the token program that the program postpones, and makes as one: p-token's instruction 255.
 
 Its data is 255 and then, for each call, the number of accounts (u8), the length of the data (u8) and the data; its
 accounts are those of the calls, one after the other. It runs them in order, and ends with the error of the first that
@@ -59,7 +59,8 @@ class _Count:
 
 @dataclass(frozen=True)
 class _BatchState:
-    """What is known at a place: the counts, at most how many calls wait, and what is written for them already."""
+    """The knowledge at a place of the code: the counts, the most calls that may wait, and the parts of them that are
+    written already."""
 
     counts: tuple[int | None, ...]
     most: int = 0
@@ -98,7 +99,7 @@ class TokenBatch:
     def put_off(
         self, number: int, records: list[Value], amount: Value, signer: tuple[object, Value, int] | None
     ) -> None:
-        """Add a call of three accounts, of which the last signs. `signer`: what tells its seeds apart, their array and
+        """Add a call of three accounts. The last account signs. `signer`: the identity of its seeds, their array and
         its length."""
         f = self.f
         metas = self._waiting.place(f, self._metas, SolAccountMeta.SIZE * _ACCOUNTS)
@@ -168,7 +169,7 @@ class TokenBatch:
     # --- ways through the code ---
 
     def here(self) -> _BatchState:
-        """What is known at this place."""
+        """The knowledge at this place."""
         counts = tuple(c.known for c in self._counts)
         return _BatchState(counts, self.most, frozenset(self.described), frozenset(self.signed))
 
@@ -198,7 +199,7 @@ class TokenBatch:
 
 
 def _joined(states: list[_BatchState]) -> _BatchState:
-    """What is known where ways through the code meet."""
+    """The knowledge where several ways through the code meet."""
     first = states[0]
     for other in states[1:]:
         counts = tuple(a if a == b else None for a, b in zip(first.counts, other.counts, strict=True))

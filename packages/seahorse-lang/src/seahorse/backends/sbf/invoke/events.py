@@ -11,17 +11,17 @@ from seahorse.backends.sbf.frame.layout import Parts, class_offset, load
 from seahorse.backends.sbf.frame.memory_map import EVENT_AUTHORITY_ADDRESS, HEAP_ADDRESS
 from seahorse.backends.sbf.invoke import cpi
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
+from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import find_program_address
 from seahorse.ir.errors import AnchorError
-from seahorse.ir.layout import EVENT_AUTHORITY_SEED, EVENT_TAG, event_discriminator
+from seahorse.ir.layout import EVENT_AUTHORITY, EVENT_AUTHORITY_SEED, EVENT_TAG, event_discriminator
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ClassType, Type
 
 _SLICE = 16
 _WORD = 8
-_AUTHORITY = "event_authority"
 
 
 def emit(frame: Frame, e: tree.Expr) -> None:
@@ -38,7 +38,7 @@ def emit(frame: Frame, e: tree.Expr) -> None:
         obj = frame.one(e)
         values = [(x.type, load(x.type, f.at(obj, class_offset(t, x.name)[0]))) for x in fields]
     marker = event_discriminator(t.decl)
-    if not has_event_calls(frame.unit.program):
+    if not frame.unit.has_event_calls:
         _log(frame, marker, values)
     elif frame.instruction is not None:
         slot = frame.instruction.event_authority
@@ -56,10 +56,25 @@ def _log(frame: Frame, marker: bytes, values: list[tuple[Type, Parts]]) -> None:
     f = frame.f
     with f.part("events"):
         buffer, size, marked = serialize(frame, marker, values, head=_SLICE)
-        f.store(f.at(buffer, _SLICE), buffer)
-        f.store(size, buffer, 8)
-        f.call("sol_log_data", buffer, f.i64(1))
+        if f.small:
+            f.runtime("log_event", buffer, size)
+        else:
+            _log_buffer(f, buffer, size)
         done(frame, marked)
+
+
+def _log_buffer(f: FunctionBuilder, buffer: Value, size: Value) -> None:
+    f.store(f.at(buffer, _SLICE), buffer)
+    f.store(size, buffer, 8)
+    f.call("sol_log_data", buffer, f.i64(1))
+
+
+def write_log_event(module: LlvmModule) -> None:
+    """`log_event(buffer, size)`: the event behind the room for its slice."""
+    f = module.function("log_event", ["ptr", "i64"], attributes="noinline")
+    buffer, size = f.params
+    _log_buffer(f, buffer, size)
+    f.ret()
 
 
 def _call(frame: Frame, marker: bytes, values: list[tuple[Type, Parts]], authority: Value) -> None:
@@ -78,21 +93,35 @@ def _call(frame: Frame, marker: bytes, values: list[tuple[Type, Parts]], authori
 # --- the called side ---
 
 
-def has_event_calls(program: ir.LoweredProgram) -> bool:
-    return any(i.event_authority is not None for i in program.instructions)
-
-
-def note_authority(frame: Frame, table: Value) -> None:
-    """At the start of an instruction: where functions find the account that signs events; 0 where events are logged."""
+def note_authorities(frame: Frame, table: Value) -> None:
+    """At the start of an instruction: where functions find the account that signs events; 0 where events are logged.
+    Behind it those that sign the events of other programs."""
     f = frame.f
-    if not has_event_calls(frame.unit.program):
+    instruction = frame.instruction
+    assert instruction is not None
+    slots = [instruction.event_authority] if frame.unit.has_event_calls else []
+    slots += [_slot_of(instruction, address) for address in frame.unit.other_event_authorities]
+    if not slots:
         return
-    assert frame.instruction is not None
-    slot = frame.instruction.event_authority
-    authority = f.load("ptr", table, _WORD * slot) if slot is not None else f.const("ptr", 0)
-    # The first word of the heap, which is taken by this.
-    f.store(f.i64(_WORD), f.const("ptr", HEAP_ADDRESS))
-    f.store(authority, f.const("ptr", EVENT_AUTHORITY_ADDRESS))
+    # The first words of the heap, which are taken by this.
+    f.store(f.i64(_WORD * len(slots)), f.const("ptr", HEAP_ADDRESS))
+    for i, slot in enumerate(slots):
+        authority = f.load("ptr", table, _WORD * slot) if slot is not None else f.const("ptr", 0)
+        f.store(authority, f.const("ptr", EVENT_AUTHORITY_ADDRESS + _WORD * i))
+
+
+def _slot_of(instruction: ir.Instruction, address: bytes) -> int | None:
+    return next((s.index for s in instruction.slots if s.implicit and s.address == address), None)
+
+
+def authority_of(frame: Frame, address: bytes) -> Value:
+    """The record of the account that signs the events of a program which this one calls."""
+    if frame.instruction is not None:
+        slot = _slot_of(frame.instruction, address)
+        assert slot is not None
+        return frame.accounts.records[slot]
+    at = frame.unit.other_event_authorities.index(address) + frame.unit.has_event_calls
+    return frame.f.load("ptr", frame.f.const("ptr", EVENT_AUTHORITY_ADDRESS + _WORD * at))
 
 
 def accept_event(program: ir.LoweredProgram, errors: Errors, f: FunctionBuilder, table: Value, count: Value) -> None:
@@ -100,7 +129,7 @@ def accept_event(program: ir.LoweredProgram, errors: Errors, f: FunctionBuilder,
     address = find_program_address([EVENT_AUTHORITY_SEED], program.id)[0]
     f.raise_if(count.eq(0), errors.framework(AnchorError.AccountNotEnoughKeys))
     record = f.load("ptr", table)
-    f.raise_if(f.load("i8", record, SIGNER).eq(0), errors.account(AnchorError.ConstraintSigner, _AUTHORITY))
+    f.raise_if(f.load("i8", record, SIGNER).eq(0), errors.account(AnchorError.ConstraintSigner, EVENT_AUTHORITY))
     other = f.runtime("differs", f.at(record, KEY), f.bytes(address)).ne(0)
-    f.raise_if(other, errors.account(AnchorError.ConstraintSeeds, _AUTHORITY))
+    f.raise_if(other, errors.account(AnchorError.ConstraintSeeds, EVENT_AUTHORITY))
     f.ret()

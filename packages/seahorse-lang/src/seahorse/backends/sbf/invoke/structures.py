@@ -1,4 +1,5 @@
-"""What `sol_invoke_signed_c` reads, and the data of the instructions of the system and token programs."""
+"""The structures that `sol_invoke_signed_c` reads, and the data of the instructions of the system and token
+programs."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from seahorse.backends.sbf.accounts.boxed_fields import places_found, unowned_ha
 from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
-from seahorse.backends.sbf.frame.layout import Parts
-from seahorse.backends.sbf.invoke import cpi
+from seahorse.backends.sbf.frame.layout import KEY_SIZE, Parts
+from seahorse.backends.sbf.invoke import cpi, events
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.ir.nodes import AccountSlot, CpiTarget
 from seahorse.semantics import tree
@@ -45,6 +45,8 @@ def _meta(frame: Frame, e: tree.CpiCall, target: CpiTarget, slot: AccountSlot) -
     f = frame.f
     if slot.implicit:
         assert slot.address is not None
+        if slot.pda is not None:
+            return cpi.account_meta(frame, events.authority_of(frame, slot.address), writable=False)
         return cpi.program_meta(frame, slot.address)
     account = e.accounts[slot.name]
     if isinstance(account, tree.NoneLit) or (
@@ -81,7 +83,7 @@ def _returned(frame: Frame, e: tree.CpiCall, target: CpiTarget) -> Parts:
     limit = min(t.max_size or _MAX_RETURN, _MAX_RETURN)
     # Text lies in the buffer for as long as it is in use, also when this call runs again.
     buffer = f.alloca(limit) if limit <= 256 and t.fixed_size is not None else allocate(frame, limit)
-    program = f.alloca(32)
+    program = f.alloca(KEY_SIZE)
     size = f.call("sol_get_return_data", buffer, f.i64(limit), program)
     error = frame.errors.program_error("InvalidInstructionData", e.span)
     # The size is that of all the data, also of what did not fit in the buffer.
@@ -94,7 +96,7 @@ def _returned_account(frame: Frame, e: tree.CpiCall, target: CpiTarget, t: Accou
     """An account's fields, in a record of their own on the heap, so that they are read as those of any account."""
     f = frame.f
     record = allocate(frame, DATA + t.decl.header + _MAX_RETURN)
-    program = f.alloca(32)
+    program = f.alloca(KEY_SIZE)
     fields = f.at(record, DATA + t.decl.header)
     size = f.call("sol_get_return_data", fields, f.i64(_MAX_RETURN), program)
     error = frame.errors.program_error("InvalidInstructionData", e.span)

@@ -43,7 +43,8 @@ def invoke(frame: Frame, function: tree.Function, args: list[Parts]) -> Parts:
     result = function.returns or NONE
     size = memory_size(result)
     types = [p.type for p in function.params]
-    # What is read at once lies where the next call puts it too; a key stays there, and a text may lie in a key given.
+    # Results and arguments that the code reads at once lie in memory that the next call uses again. A key stays where
+    # it is, and a text of the result may lie in a key among the arguments: these get memory of their own.
     out = [f.alloca(size) if holds_key(result) else f.scratch(size, "result")] if size else []
     given = any(holds_key(t) for t in types) and holds_text(result)
     if _layout(types, bool(size)):
@@ -114,7 +115,7 @@ def write_function(unit: ProgramUnit, function: tree.Function, evaluate: Callabl
     params = ["ptr"] if size else []
     params += [p for t in types for p in part_types(t)] if in_registers else ["ptr"]
     name = unit.function(function)
-    f = unit.module.function(name, params, attributes="noinline")
+    f = unit.module.function(name, params, attributes="noinline", small=unit.is_rare(function))
     out = f.params[0] if size else None
 
     def returns(parts: Parts, _: tree.Expr | None) -> None:

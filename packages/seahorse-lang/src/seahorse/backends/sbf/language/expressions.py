@@ -12,7 +12,7 @@ from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import Parts, is_text, part_types, split, zero
 from seahorse.backends.sbf.invoke import typed_cpi
 from seahorse.backends.sbf.language import calls
-from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.backends.sbf.objects import comparisons, sequences, text_of
 from seahorse.backends.sbf.objects.places import copied, read_field, read_index
 from seahorse.backends.sbf.scalars import floats, integers
@@ -196,7 +196,7 @@ def _as_u256(frame: Frame, source: IntType, value: Value) -> Value:
 def _from_u256(frame: Frame, target: IntType, number: Value, span: Span) -> Value:
     """A u256 as a smaller integer, when it fits."""
     f = frame.f
-    frame.overflow((f.load("i64", number, 16) | f.load("i64", number, 24)).ne(0), span)
+    frame.overflow((f.load("i64", number, 2 * WORD) | f.load("i64", number, 3 * WORD)).ne(0), span)
     return integers.convert(frame, IntType(128, False), target, f.load("i128", number), span)
 
 

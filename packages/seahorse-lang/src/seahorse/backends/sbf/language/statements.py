@@ -41,7 +41,7 @@ def block(frame: Frame, body: list[tree.Stmt]) -> None:
 
 
 def _make_waiting(frame: Frame) -> None:
-    """Make the calls that were put off, before something that can tell."""
+    """Make the postponed calls, before code that can see the difference."""
     if frame.batch is not None and not frame.f.closed:
         with frame.f.part("calls of the token program"):
             frame.batch.make()

@@ -48,7 +48,7 @@ class Op:
 
     @property
     def ends(self) -> bool:
-        """Nothing follows it."""
+        """The program never continues behind it."""
         return self.code in (JUMP, EXIT)
 
     @property

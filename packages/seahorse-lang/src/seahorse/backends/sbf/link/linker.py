@@ -27,8 +27,10 @@ _ELF_HEADER, _PROGRAM_HEADER, _SECTION_HEADER = 64, 56, 64
 _E_SHOFF, _E_SHENTSIZE = 40, 58
 _ET_DYN, _EM_SBPF, _SBPF_V3 = 3, 247, 3
 _PT_LOAD, _PF_X, _PF_R = 1, 1, 4
-# Where the number of an instruction is.
-_IMMEDIATE = 4
+# Where an instruction has its registers and its number. A call says in the place of the registers what it calls: a
+# syscall, or (1 as the source register) a function of the program.
+_REGISTERS, _IMMEDIATE = 1, 4
+_SYSCALL, _FUNCTION = 0x00, 0x10
 
 
 class LinkError(Exception):
@@ -162,14 +164,14 @@ def _resolve(text: _Section, sections: list[_Section], relocations: list[_Reloca
                     continue
                 if name not in SYSCALLS and name not in LIBCALLS:
                     raise LinkError(f"undefined function {name}")
-                text.data[r.offset + 1] = 0
+                text.data[r.offset + _REGISTERS] = _SYSCALL
                 struct.pack_into("<I", text.data, r.offset + _IMMEDIATE, syscall_hash(name))
             elif section is text:
                 # A call within the section: the addend counts instructions from the symbol, less one.
                 target = r.symbol.value // INSTRUCTION + imm
                 relative = target - r.offset // INSTRUCTION
-                text.data[r.offset + 1] = 0x10
-                struct.pack_into("<i", text.data, r.offset + 4, relative)
+                text.data[r.offset + _REGISTERS] = _FUNCTION
+                struct.pack_into("<i", text.data, r.offset + _IMMEDIATE, relative)
             else:
                 raise LinkError(f"a call leaves the text section ({r.symbol.name})")
         else:
@@ -190,7 +192,7 @@ def _signed(word: int) -> int:
 
 @dataclass
 class LinkMap:
-    """What a program was made of, for measurements."""
+    """The parts that a program was made of, for measurements."""
 
     # Where each instruction was in the object's code, and its size in the program.
     origins: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])

@@ -318,7 +318,8 @@ def _registers(op: Op) -> tuple[int, int]:
     return found
 
 
-# What an instruction reads, what it leaves alone, where it may jump (-1: nowhere), whether nothing follows it.
+# The registers that an instruction reads and those that it keeps, where it may jump (-1: nowhere), and whether it ends
+# the code.
 _Flow = tuple[int, int, int, bool]
 
 
@@ -359,7 +360,7 @@ def _live(ops: list[Op], called: Callable[[Op], int]) -> list[int]:
                 live[i] = value
                 changed = True
         if not loops:
-            # What comes later is known already.
+            # Without backward jumps one pass is enough: it goes from the end, and has seen all later instructions.
             break
     return live
 

@@ -16,6 +16,10 @@ from seahorse.diagnostics import Span
 INLINE_COPY = 56
 
 
+# How many bytes a helper copies in functions that are to be small: a key.
+COPIED_BY_HELPER = 32
+
+
 # A function that gives 0: the linker writes the instruction instead of a call.
 OK = "return_ok"
 _NOT_ZERO = "range(i64 1, 0)"
@@ -24,7 +28,7 @@ _BODY = re.compile(r"i_|u\d+_")
 
 
 class ModuleServices(Protocol):
-    """What a function asks of the module that it stands in."""
+    """The methods of its module that a function uses."""
 
     marks: Marks | None
     globals: list[str]
@@ -41,10 +45,19 @@ class FunctionBuilder:
     """Writes one function that returns an i64 status (0 = ok). Blocks are appended in order of `start`."""
 
     def __init__(
-        self, module: ModuleServices, name: str, params: list[str], *, linkage: str = "internal", attributes: str = ""
+        self,
+        module: ModuleServices,
+        name: str,
+        params: list[str],
+        *,
+        linkage: str = "internal",
+        attributes: str = "",
+        small: bool = False,
     ) -> None:
         self.module = module
         self.name = name
+        # Whether a call of a helper is better than more code that costs less.
+        self.small = small
         self.params = [Value(self, ty, f"%a{i}") for i, ty in enumerate(params)]
         self.linkage = linkage
         self.attributes = attributes
@@ -57,7 +70,7 @@ class FunctionBuilder:
         # Errors and statuses with which the function is left, by the detour that is made before.
         self._raises: dict[str, list[tuple[str, str]]] = {}
         self._exits: dict[str, list[tuple[str, str]]] = {}
-        # What runs first when the function fails here: a name, or "" for nothing.
+        # The code that runs first when the function fails here: a name, or "" for none.
         self.detour = ""
         self._detours: dict[str, list[str]] = {}
         self._scratch: dict[str, int] = {}
@@ -175,7 +188,7 @@ class FunctionBuilder:
         return Value(self, "ptr", name)
 
     def within(self, area: Value, offset: int) -> Value:
-        """An address in a buffer made by `alloca`, known in all of the function, wherever it is asked for."""
+        """An address in a buffer made by `alloca`; all code of the function can use it."""
         name = self.fresh()
         self._allocas.append(f"  {name} = getelementptr i8, ptr {area.ref}, i64 {offset}{self._mark()}")
         return Value(self, "ptr", name)
@@ -221,6 +234,9 @@ class FunctionBuilder:
         """Copy a constant number of bytes between places that do not overlap."""
         if size > INLINE_COPY:
             self.call("sol_memcpy_", to, source, self.i64(size))
+            return
+        if self.small and size == COPIED_BY_HELPER:
+            self.runtime("copy_key", to, source)
             return
         offset = 0
         pieces: list[tuple[Value, int]] = []
@@ -369,8 +385,8 @@ class FunctionBuilder:
         self.start(ok)
 
     def cold_block(self, key: object, result: Callable[[], Value]) -> str:
-        """A block that leaves the function with a result, written once for each key. What it uses must be known at
-        every branch to it."""
+        """A block that leaves the function with a result, written once for each key. The values that it uses must exist
+        at every branch to it."""
         if key not in self._cold_blocks:
             label = self.new_label()
             self._cold_blocks[key] = label

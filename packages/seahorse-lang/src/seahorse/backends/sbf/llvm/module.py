@@ -27,9 +27,9 @@ class LlvmModule:
     _used: set[str] = field(default_factory=set[str])
 
     def function(
-        self, name: str, params: list[str], *, linkage: str = "internal", attributes: str = ""
+        self, name: str, params: list[str], *, linkage: str = "internal", attributes: str = "", small: bool = False
     ) -> FunctionBuilder:
-        f = FunctionBuilder(self, name, params, linkage=linkage, attributes=attributes)
+        f = FunctionBuilder(self, name, params, linkage=linkage, attributes=attributes, small=small)
         self.functions.append(f)
         return f
 

@@ -20,7 +20,8 @@ _END_SEQUENCE, _SET_ADDRESS = 1, 2
 class Marks:
     """Gives parts their line numbers, and writes the metadata that LLVM wants around them.
 
-    `by_source`: a part is told apart by the line of the program too; it is then `file:line`, a tab, and its name.
+    `by_source`: parts of different lines of the program are different parts; each is then `file:line`, a tab, and its
+    name.
     """
 
     by_source: bool = False

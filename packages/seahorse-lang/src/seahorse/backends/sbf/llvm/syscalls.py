@@ -26,7 +26,8 @@ def murmur3_32(data: bytes, seed: int = 0) -> int:
     return h ^ h >> 16
 
 
-# What LLVM may assume. A logging call reads its arguments only; the hashes and sysvars write what they are given.
+# Assumptions that LLVM may make. A logging call only reads its arguments; hashes and sysvars write to the address that
+# they get.
 _READS = "memory(argmem: read, inaccessiblemem: readwrite) nounwind willreturn"
 _ARGS = "memory(argmem: readwrite, inaccessiblemem: read) nounwind willreturn"
 _ANY = "nounwind"
@@ -37,6 +38,7 @@ SYSCALLS: dict[str, tuple[str, str]] = {
     "sol_log_64_": ("i64, i64, i64, i64, i64", _READS),
     "sol_log_pubkey": ("ptr nocapture readonly", _READS),
     "sol_log_compute_units_": ("", _READS),
+    "sol_remaining_compute_units": ("", _ANY),
     # The slices passed point to further memory, so argmem is not enough for these.
     "sol_log_data": ("ptr, i64", "memory(read, inaccessiblemem: readwrite) nounwind willreturn"),
     "sol_sha256": ("ptr, i64, ptr", _ANY),

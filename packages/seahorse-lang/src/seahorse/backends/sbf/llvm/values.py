@@ -161,7 +161,7 @@ class Reread(Value):
 
 
 class Status(Value):
-    """What a function that may fail returns: 0, or the error code that its caller must leave with."""
+    """The result of a function that may fail: 0, or the error code that its caller must leave with."""
 
     __slots__ = ()
 

@@ -6,6 +6,7 @@ from seahorse.backends.sbf.accounts.account_records import same_key
 from seahorse.backends.sbf.accounts.borsh import of_member
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import (
+    KEY_SIZE,
     LIST_DATA,
     LIST_LEN,
     Parts,
@@ -185,7 +186,7 @@ def three_way(frame: Frame, t: Type, a: Parts, b: Parts) -> Value:
     if is_text(t):
         return f.runtime("text_compare", *a, *b)
     if isinstance(t, PubkeyType):
-        return f.runtime("text_compare", a[0], f.i64(32), b[0], f.i64(32))
+        return f.runtime("text_compare", a[0], f.i64(KEY_SIZE), b[0], f.i64(KEY_SIZE))
     if isinstance(t, IntType | EnumType | BoolType):
         less = ordered(frame, t, "<", a, b)
         more = ordered(frame, t, ">", a, b)

@@ -142,8 +142,8 @@ class _Sequence(_Counted):
 
 
 class _Entries(_Sequence):
-    """The items of a dict or set. As in Python, one that has changed its size when the next item is asked for is an
-    error; so is one of which an item that was gone through is missing, since then the others have moved."""
+    """The items of a dict or set. As in Python, it is an error when the dict or set has another size at the next item.
+    It is also an error when an item is missing that the loop has passed: then the others have moved."""
 
     def __init__(self, frame: Frame, e: tree.Builtin) -> None:
         t = e.args[0].type

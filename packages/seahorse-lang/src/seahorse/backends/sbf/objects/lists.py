@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
-from seahorse.backends.sbf.frame.layout import LIST_CAP, LIST_DATA, LIST_LEN, LIST_SIZE, Parts, load, memory_size, store
+from seahorse.backends.sbf.frame.layout import (
+    KEY_SIZE,
+    LIST_CAP,
+    LIST_DATA,
+    LIST_LEN,
+    LIST_SIZE,
+    Parts,
+    load,
+    memory_size,
+    store,
+)
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import comparisons
@@ -87,7 +97,7 @@ def slice_list(frame: Frame, t: ListType | ArrayType, obj: Value, start: Value |
 
 
 def bound_value(frame: Frame, e: tree.Expr) -> Value:
-    """A bound as i64. What is beyond every length stays beyond it."""
+    """A bound as i64. A bound beyond every length stays beyond every length."""
     if isinstance(e, tree.IntLit):
         return frame.f.i64(max(min(e.value, (1 << 62) - 1), -(1 << 62)))
     value = frame.one(e)
@@ -146,8 +156,8 @@ def _pop(frame: Frame, e: tree.Builtin) -> Parts:
     place = element(frame, t, obj, index, e.args[1] if len(e.args) > 1 else None, e.span)
     parts = load(t.elem, place)
     if isinstance(t.elem, PubkeyType):
-        copy = f.alloca(32)
-        f.copy(copy, place, 32)
+        copy = f.alloca(KEY_SIZE)
+        f.copy(copy, place, KEY_SIZE)
         parts = (copy,)
     elif len(e.args) > 1:
         # Read before the gap is closed: memory holds the value's bytes until then only.

@@ -7,6 +7,7 @@ from seahorse.backends.sbf.accounts.known_data import PriceData
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import (
+    KEY_SIZE,
     LIST_DATA,
     LIST_LEN,
     Parts,
@@ -48,8 +49,8 @@ def copied(frame: Frame, t: Type, parts: Parts) -> Parts:
     """A value whose bytes nothing else owns: keys in the frame, text and prices on the heap."""
     f = frame.f
     if isinstance(t, PubkeyType):
-        copy = f.alloca(32)
-        f.copy(copy, parts[0], 32)
+        copy = f.alloca(KEY_SIZE)
+        f.copy(copy, parts[0], KEY_SIZE)
         return (copy,)
     if is_text(t):
         copy = allocate(frame, parts[1])

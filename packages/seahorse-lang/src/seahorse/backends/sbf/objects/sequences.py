@@ -182,7 +182,7 @@ def repeat(frame: Frame, e: tree.Repeat) -> Parts:
 def _copies(frame: Frame, out: Value, source: Value, size: Value, count: Value) -> None:
     f = frame.f
     at = f.slot("ptr", out)
-    # Nothing may be repeated very often.
+    # A program may repeat an empty sequence very often; the code copies it no times.
     left = f.slot("i64", f.select(size.eq(0), f.i64(0), count))
 
     def one() -> None:

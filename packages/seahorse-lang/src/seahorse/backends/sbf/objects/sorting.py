@@ -73,7 +73,7 @@ def sort(frame: Frame, elem: Type, count: Value, data: Value, e: tree.Builtin, d
 
     f.while_(lambda: at.get().ult(count), record)
     if key is not None:
-        # What the keys allocated may be in use for longer.
+        # Memory that the keys allocated may be in use for longer.
         marked = heap.mark(frame)
     addresses = heap.allocate(frame, count * (2 * _ADDRESS))
     spare = f.at(addresses, count * _ADDRESS)

@@ -32,6 +32,8 @@ from seahorse.semantics.tree.types import (
 T = TypeVar("T", bound=Type)
 # The longest texts: i128 with its sign, base58 of 32 bytes, repr of a float.
 _INT, _KEY, _FLOAT = 40, 44, 25
+# An entry of a table of names: the offset of the name (16 bits), and its length (16 bits).
+_NAME_LENGTH, _NAME_SIZE = 2, 4
 
 
 class Spelling(Generic[T]):
@@ -119,8 +121,8 @@ class _Named(Spelling[T]):
     def put(self, parts: Parts, at: Value, *, quoted: bool) -> Value:
         f = self.f
         blob, table = self._tables()
-        entry = f.at(table, self.index(parts[0]) * 4)
-        size = f.load("i16", entry, 2).zext("i64")
+        entry = f.at(table, self.index(parts[0]) * _NAME_SIZE)
+        size = f.load("i16", entry, _NAME_LENGTH).zext("i64")
         f.copy_bytes(at, f.at(blob, f.load("i16", entry).zext("i64")), size)
         return f.at(at, size)
 

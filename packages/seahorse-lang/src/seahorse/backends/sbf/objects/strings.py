@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
-from seahorse.backends.sbf.frame.layout import TEXT_LEN, TEXT_SIZE, Parts, load
+from seahorse.backends.sbf.frame.layout import KEY_SIZE, TEXT_LEN, TEXT_SIZE, Parts, load
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import text_of
 from seahorse.backends.sbf.objects.lists import append, elements, new_list
@@ -224,7 +224,7 @@ def _size(frame: Frame, e: tree.Builtin) -> Parts:
 
 
 def _pubkey_bytes(frame: Frame, e: tree.Builtin) -> Parts:
-    return (frame.one(e.args[0]), frame.f.i64(32))
+    return (frame.one(e.args[0]), frame.f.i64(KEY_SIZE))
 
 
 def _str(frame: Frame, e: tree.Builtin) -> Parts:

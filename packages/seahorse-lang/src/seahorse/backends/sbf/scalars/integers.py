@@ -1,4 +1,4 @@
-"""Checked integer arithmetic. Nothing wraps: what does not fit is ArithmeticOverflow.
+"""Checked integer arithmetic. No operation wraps: a result that does not fit its type is ArithmeticOverflow.
 
 LLVM's eBPF back end has no signed division, no 64 to 128 bit product and no 128-bit division; those are runtime
 helpers.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.helpers.integers import shift_left, shift_right
-from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.diagnostics import Span
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import I64, IntType
@@ -139,7 +139,7 @@ def _multiply(frame: Frame, t: IntType, a: Value, b: Value, span: Span) -> Value
             frame.overflow(hide(a).ugt(t.max // factor), span)
         return a * b
     product = a * b
-    # a == 0 is safe to divide by here: sBPF's own check would end the program, so it is looked at first.
+    # a == 0 is safe to divide by here: sBPF's own check would end the program, so the code tests for it first.
     ok, check = f.new_label(), f.new_label()
     f.branch(a.eq(0), ok, check)
     f.start(check)
@@ -174,7 +174,7 @@ def _divide(frame: Frame, t: IntType, op: str, a: Value, b: Value, span: Span) -
     out = f.alloca(16)
     bad = f.runtime("divmod_i64", out, a.sext("i64"), b.sext("i64"))
     if op == "%":
-        return f.load("i64", out, 8).trunc(f"i{t.bits}")
+        return f.load("i64", out, WORD).trunc(f"i{t.bits}")
     quotient = f.load("i64", out)
     if t.bits == 64:
         frame.overflow(bad.ne(0), span)
@@ -218,7 +218,7 @@ def _shift_right(a: Value, by: Value, *, signed: bool) -> Value:
 
 
 def _power(frame: Frame, t: IntType, a: Value, exponent: Value, span: Span) -> Value:
-    """Square and multiply, every product checked; the last needless squaring is left out."""
+    """Square and multiply, every product checked; the code skips the last squaring, which nobody needs."""
     f = frame.f
     ty = f"i{t.bits}"
     result = f.slot(ty, 1)

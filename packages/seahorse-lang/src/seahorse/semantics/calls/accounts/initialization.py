@@ -330,7 +330,7 @@ def computed_seed(body: BodyChecker, node: ast.expr) -> Expr:
     plain = all(is_data(p.type) for function, _ in called for p in function.params)
     if not plain or (body.effects != effects and not called):
         hint = "compute it in the client, and take it as an argument"
-        raise body.error(node, "a seed cannot call what may change an account or an object", hint)
+        raise body.error(node, "a seed cannot call a function that may change an account or an object", hint)
     Zonk(body.infer).node(value)
     if body.infer.errors:
         raise CompileError(list(body.infer.errors))

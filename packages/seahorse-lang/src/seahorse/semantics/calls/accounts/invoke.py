@@ -137,7 +137,7 @@ def store_cpi(body: BodyChecker, target: ast.Name, node: ast.expr) -> list[Stmt]
 
 
 def _same(body: BodyChecker, node: ast.expr) -> Expr | list[Expr] | None:
-    """What another variable holds. Two names of one list stay one list, as in Python."""
+    """The CpiAccounts that another variable holds. Two names of one list stay one list, as in Python."""
     found = body.find(node.id) if isinstance(node, ast.Name) else None
     return found[0].cpi if found is not None else None
 

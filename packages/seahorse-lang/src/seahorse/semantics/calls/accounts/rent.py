@@ -10,7 +10,7 @@ from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.tree import Arith, Builtin, Coerce, Convert, Expr, IntLit
 from seahorse.semantics.tree.types import F64, U64
 
-# What an account costs beside its data (solana ACCOUNT_STORAGE_OVERHEAD).
+# Bytes that an account costs beside its data (solana ACCOUNT_STORAGE_OVERHEAD).
 OVERHEAD = 128
 
 

@@ -118,7 +118,7 @@ def any_account(body: BodyChecker, node: ast.expr, what: str) -> Expr:
 
 
 def signer_list(body: BodyChecker, node: ast.expr) -> SignerSeeds:
-    """`[seed, ..., bump]` as expressions; the bump is a u8. Where it is left out, it is the canonical one."""
+    """`[seed, ..., bump]` as expressions; the bump is a u8. If the program omits it, it is the canonical bump."""
     if not isinstance(node, ast.List):
         raise body.error(node, "signer seeds must be a list literal", "write `['seed', ..., bump]`")
     if not node.elts:

@@ -116,7 +116,8 @@ def _converted(body: BodyChecker, node: ast.Call, value: Expr, base: ast.expr | 
             body, node, "numbers", "parse_signed" if wanted.signed else "parse_unsigned", args, {"T": wanted}, "int"
         )
     if base is not None:
-        raise body.error(argument, f"only a text has a base, not {body.show(t)}", "remove the base")
+        bare = body.source.without_arguments(node, base) if base in node.args else None
+        raise body.error(argument, f"only a text has a base, not {body.show(t)}", "remove the base", bare)
     if isinstance(value, IntLit):
         if not wanted.min <= value.value <= wanted.max:
             raise CompileError([out_of_range(value.value, wanted, value.span)])
@@ -250,11 +251,15 @@ def _rounding(name: str) -> BuiltinFunction:
         argument = one(body, node, name)
         value = body.expr(argument)
         t = body.type_of(value)
+        if isinstance(t, Unknown) and t.numeric:
+            # An integer that its use gives a type.
+            return value
         if isinstance(t, IntType):
             # An integer does not change; a u128 may be too large for i128, so it stays a u128.
-            return Builtin(t if t == U128 else I128, body.span(node), name, [value])
+            return Builtin(t if t == U128 else I128, body.span(node), "floor" if name == "trunc" else name, [value])
         value = body.coerce(value, F64, argument, f"the argument of `{name}`")
-        whole = Builtin(I128, body.span(node), name, [value])
+        span = body.span(node)
+        whole = Convert(I128, span, value) if name == "trunc" else Builtin(I128, span, name, [value])
         return Convert(expected, whole.span, whole) if isinstance(expected, IntType) and expected != I128 else whole
 
     return check
@@ -262,7 +267,7 @@ def _rounding(name: str) -> BuiltinFunction:
 
 for _name in ("round", "floor", "ceil"):
     TABLE[_name] = _rounding(_name)
-PATHS["math.floor"], PATHS["math.ceil"] = TABLE["floor"], TABLE["ceil"]
+PATHS["math.floor"], PATHS["math.ceil"], PATHS["math.trunc"] = TABLE["floor"], TABLE["ceil"], _rounding("trunc")
 
 
 @builtin("pow")
@@ -290,7 +295,10 @@ def _int_bytes(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr
     value = body.expr(bound["n"])
     if not is_integer(body.type_of(value)):
         raise body.error(
-            bound["n"], f"`int_bytes` takes an integer, not {body.show(value.type)}", "write `int_bytes(u64(n))`"
+            bound["n"],
+            f"`int_bytes` takes an integer, not {body.show(value.type)}",
+            "write `int_bytes(u64(n))`",
+            body.source.around(bound["n"], "u64(", ")") if isinstance(body.type_of(value), FloatType) else None,
         )
     if isinstance(value, IntLit) and isinstance(body.type_of(value), Unknown):
         raise body.error(
@@ -300,17 +308,6 @@ def _int_bytes(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr
     if not isinstance(big, BoolLit):
         raise body.error(bound["be"], "`be` must be True or False", "write `be=True`")
     return Builtin(ListType(U8), body.span(node), "int_bytes", [value, big])
-
-
-@builtin("size")
-def _size(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    return Builtin(U64, body.span(node), "size", [body.typed(one(body, node, "size"), STR, "the argument of `size`")])
-
-
-@builtin("sha256")
-def _sha256(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    argument = one(body, node, "sha256")
-    return Builtin(BYTES, body.span(node), "sha256", [body.typed(argument, BYTES, "the argument of `sha256`")])
 
 
 # --- sequences ---
@@ -401,7 +398,10 @@ def prelude_static(
         return PATHS["bytes.fromhex"](body, node, expected)
     if name == "Pubkey" and func.attr in ("find_program_address", "create_program_address"):
         return _program_address(body, node, func.attr)
-    raise body.error(func, f"`{name}` has no `{func.attr}`", "see the prelude for what it has")
+    hint = "see the prelude for what it has"
+    if name in SYSVARS:
+        hint = f"write `{name}.get()`" + (", whose `unix_timestamp()` is the time" if name == "Clock" else "")
+    raise body.error(func, f"`{name}` has no `{func.attr}`", hint)
 
 
 def _program_address(body: BodyChecker, node: ast.Call, name: str) -> Expr:

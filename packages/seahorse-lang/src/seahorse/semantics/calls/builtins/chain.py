@@ -1,4 +1,4 @@
-"""What a program asks of the chain: hashes, curves, compute units left, return data, hashes of slots."""
+"""Functions that read what the chain tells: verified signatures, hashes of slots."""
 
 from __future__ import annotations
 
@@ -11,30 +11,11 @@ from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.library import apply
 from seahorse.semantics.tree import Builtin, Expr
 from seahorse.semantics.tree.types import (
-    BOOL,
     BYTES,
-    NONE,
     PUBKEY,
-    U8,
     U64,
-    ListType,
-    OptionType,
-    TupleType,
     Type,
 )
-
-# Functions of the chain: their parameters and results.
-FUNCTIONS: dict[str, tuple[dict[str, Type], Type]] = {
-    "keccak256": ({"data": BYTES}, BYTES),
-    "poseidon": ({"inputs": ListType(BYTES)}, BYTES),
-    "secp256k1_recover": ({"hash": BYTES, "recovery_id": U8, "signature": BYTES}, BYTES),
-    "alt_bn128_addition": ({"points": BYTES}, BYTES),
-    "alt_bn128_multiplication": ({"point_and_scalar": BYTES}, BYTES),
-    "alt_bn128_pairing": ({"pairs": BYTES}, BOOL),
-    "log_compute_units": ({}, NONE),
-    "return_data": ({}, OptionType(TupleType((PUBKEY, BYTES)))),
-}
-
 
 # Programs that verify signatures: the function, and what it takes for the signer.
 VERIFIED: list[tuple[str, str, Type]] = [
@@ -42,21 +23,6 @@ VERIFIED: list[tuple[str, str, Type]] = [
     ("secp256r1_verified", "key", BYTES),
     ("secp256k1_verified", "address", BYTES),
 ]
-
-
-def _function(name: str) -> BuiltinFunction:
-    params, returns = FUNCTIONS[name]
-
-    def check(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-        bound = bind(body, node, list(params), [], name)
-        args = [body.typed(bound[p], t, f"parameter `{p}`") for p, t in params.items()]
-        return Builtin(returns, body.span(node), name, args)
-
-    return check
-
-
-for _name in FUNCTIONS:
-    builtin(_name)(_function(_name))
 
 
 def _verified(name: str, key: str, of: Type) -> BuiltinFunction:

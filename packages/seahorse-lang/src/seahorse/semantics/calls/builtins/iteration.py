@@ -7,12 +7,12 @@ from collections.abc import Callable
 from functools import partial
 
 from seahorse.diagnostics import CompileError, before
+from seahorse.semantics.calls.builtins.by_method import extreme_by_method, sorted_by_method, sorts_by_method
 from seahorse.semantics.calls.builtins.registry import TABLE, BuiltinFunction, builtin, one
 from seahorse.semantics.calls.functions.arguments import bind
 from seahorse.semantics.calls.functions.local_functions import as_lambda
 from seahorse.semantics.expressions.comparisons import ordered
 from seahorse.semantics.expressions.indexes import OneByOne, iterate
-from seahorse.semantics.expressions.kinds.iterators import made as written
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.objects import named_fields, number_of
 from seahorse.semantics.expressions.operators import Condition, is_integer, is_number, truth
@@ -110,7 +110,10 @@ def _zip(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 def _reversed(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     given = one(body, node, "reversed")
     if isinstance(body.type_of(body.expr(given)), SetType):
-        raise body.error(given, "a set cannot be gone through backwards", "write `sorted(items, reverse=True)`")
+        ordered = body.source.instead(node, f"sorted({body.source.text_of(given)}, reverse=True)")
+        raise body.error(
+            given, "no loop can go through a set backwards", "write `sorted(items, reverse=True)`", ordered
+        )
     sequence, item = iterate(body, given)
     return Builtin(IterType(item), body.span(node), "reversed", [sequence])
 
@@ -247,45 +250,8 @@ def sort_options(body: BodyChecker, node: ast.Call, item: Type, keywords: list[a
     return kwargs
 
 
-# As CPython, it asks for nothing but `<`, and leaves equal items in their order.
-_BY_METHOD = """
-def sorted_items(items: Items, reverse: bool) -> Items:
-    out = items[:]
-    if reverse:
-        out.reverse()
-    for i in range(1, len(out)):
-        item = out[i]
-        at = i
-        while at > 0:
-            if not item < out[at - 1]:
-                break
-            out[at] = out[at - 1]
-            at -= 1
-        out[at] = item
-    if reverse:
-        out.reverse()
-    return out
-"""
-
-
-def sorts_by_method(body: BodyChecker, item: Type, keywords: list[ast.keyword]) -> bool:
-    """Whether objects are sorted by the `__lt__` that the program wrote."""
-    info = class_info(body, item)
-    by_key = any(k.arg == "key" for k in keywords)
-    return info is not None and not by_key and not info.is_ordered and "__lt__" in info.methods
-
-
-def sorted_by_method(body: BodyChecker, node: ast.Call, items: Expr, item: Type, keywords: list[ast.keyword]) -> Expr:
-    """A new list of the items in their order."""
-    t = ListType(item)
-    given = next((k.value for k in keywords if k.arg == "reverse"), None)
-    span = body.span(node)
-    reverse = body.typed(given, BOOL, "parameter `reverse`") if given is not None else BoolLit(BOOL, span, False)
-    return written(body, node, _BY_METHOD, {"Items": t}, t, [body.coerce(items, t, node, "the items"), reverse])
-
-
 def order_key(body: BodyChecker, node: ast.expr, t: Type) -> Lambda | None:
-    """What objects of a class are sorted by: the fields of an ordered dataclass, the number of an IntEnum."""
+    """The sort key of objects of a class: the fields of an ordered dataclass, the number of an IntEnum."""
     info = class_info(body, t)
     t = body.infer.prune(t)
     is_number = isinstance(t, EnumType) and t.decl.is_int
@@ -331,7 +297,7 @@ def _extreme(name: str) -> BuiltinFunction:
         if len(node.args) == 1:
             return _of_items(body, node, name, *iterate(body, node.args[0]), bound.get("key"), bound.get("default"))
         values, t = joined(body, [body.expr(a) for a in node.args], node.args, None, f"the values of `{name}`")
-        if "key" in bound or order_key(body, node, t) is not None:
+        if "key" in bound or order_key(body, node, t) is not None or sorts_by_method(body, t, node.keywords):
             items = ListLit(ListType(t), body.span(node), values)
             return _of_items(body, node, name, items, t, bound.get("key"), None)
         _must_be_ordered(body, node, name, t)
@@ -356,6 +322,8 @@ def _of_items(
 ) -> Expr:
     """The least or greatest item; of equal ones the first, as in Python."""
     span = body.span(node)
+    if key is None and sorts_by_method(body, item, []):
+        return extreme_by_method(body, node, name, collected(sequence, item), item, default)
     own = order_key(body, node, item) if key is None else None
     if key is None and own is None:
         _must_be_ordered(body, node.args[0], name, item)
@@ -385,7 +353,7 @@ def _of_items(
 def _by_keys_in_turn(
     body: BodyChecker, node: ast.Call, items: Expr, item: Type, key: Lambda, kwargs: dict[str, Expr]
 ) -> Expr:
-    """The items in the order of their keys, each of which is asked for before the next item is made."""
+    """The items in the order of their keys. The program computes each key before it makes the next item."""
     span = body.span(node)
     pair = TupleType((key.body.type, item))
     both = TupleLit(pair, span, [key.body, Var(item, span, key.params[0])])
@@ -416,7 +384,8 @@ def before_items(
 ) -> Expr:
     """A function of the library of a value, and of a sequence that it goes through when it has both.
 
-    As in Python the sequence is evaluated, then the value, and only then the items come, and keys are asked for.
+    As in Python, the program evaluates the sequence, then the value, and only then makes the items and computes the
+    keys.
     """
     span = body.span(node)
     value = body.typed(given, item, f"the {'start' if function == 'product' else 'default'}")
@@ -444,12 +413,12 @@ def before_first_item(body: BodyChecker, sequence: ast.expr) -> CompileError:
 
 
 def comes_one_by_one(node: ast.expr, sequence: Expr) -> bool:
-    """Whether the items of a sequence are made when they are asked for."""
+    """Whether the program makes the items of a sequence one by one, when it needs them."""
     return isinstance(node, OneByOne) or isinstance(sequence.type, IterType)
 
 
 def _sources(sequence: Expr, *, one_by_one: bool) -> list[Expr]:
-    """What is evaluated of a sequence before its first item is asked for."""
+    """The parts of a sequence that the program evaluates before it takes the first item."""
     if one_by_one and isinstance(sequence, ListComp):
         return [sequence.clauses[0].iterable]
     if not (isinstance(sequence, Builtin) and operation(sequence.name).lazy):

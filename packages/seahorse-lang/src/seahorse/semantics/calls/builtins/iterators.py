@@ -12,7 +12,7 @@ from seahorse.semantics.scope.known import Known, call_own, has_method
 from seahorse.semantics.tree import Expr
 from seahorse.semantics.tree.types import I64, I128, BoolType, IntType, Type
 
-# What CPython does: whole numbers modulo 2**61 - 1, and never -1, which stands for an error there.
+# As CPython: whole numbers modulo 2**61 - 1, and never -1, which stands for an error there.
 _OF_NUMBER = """
 def hash_of(value: I128) -> I64:
     rest = abs(value) % 2305843009213693951
@@ -30,7 +30,7 @@ def hash_of(value: I64) -> I64:
 def _next(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     bound = bind(body, node, ["iterator", "default"], ["default"], "next")
     if body.name == "__next__":
-        hint = "loop over the other iterator, or keep what it gives in a list"
+        hint = "loop over the other iterator, or keep its items in a list"
         raise body.error(node, "the end of another iterator would end this one", hint)
     iterator = body.expr(bound["iterator"])
     if not has_method(body, body.type_of(iterator), "__next__"):

@@ -53,7 +53,9 @@ def integer(body: BodyChecker, node: ast.expr, what: str) -> tuple[Expr, IntType
     """An integer whose type is known from here on."""
     value = body.expr(node)
     if not is_integer(body.type_of(value)):
-        raise body.error(node, f"{what} takes an integer, not {body.show(value.type)}", "convert it: `u64(x)`")
+        converted = body.source.around(node, "u64(", ")")
+        message = f"{what} takes an integer, not {body.show(value.type)}"
+        raise body.error(node, message, "convert it: `u64(x)`", converted)
     return value, settled(body, value.type)
 
 
@@ -97,8 +99,8 @@ def _wished(expected: Type | None) -> IntType:
 def _isqrt(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     value, t = integer(body, one(body, node, "math.isqrt"), "`math.isqrt`")
     span = body.span(node)
-    wide = value if t == U128 else Convert(U128, span, value) if t.signed else Coerce(U128, span, value)
-    root = apply(body, node, "numbers", "isqrt", [wide], label="math.isqrt")
+    wide = value if t == U128 else Coerce(I128 if t.signed else U128, span, value) if t != I128 else value
+    root = apply(body, node, "numbers", "isqrt_of_signed" if t.signed else "isqrt", [wide], label="math.isqrt")
     return root if t == U128 else Convert(t, span, root)
 
 
@@ -204,11 +206,6 @@ def _sqrt(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
 @builtin("math.fabs")
 def _fabs(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     return Builtin(F64, body.span(node), "abs", [_real(body, node, "fabs")])
-
-
-@builtin("math.trunc")
-def _trunc(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    return Convert(I128, body.span(node), _real(body, node, "trunc"))
 
 
 @builtin("math.pow")

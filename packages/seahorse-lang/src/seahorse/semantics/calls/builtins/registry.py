@@ -11,7 +11,8 @@ from seahorse.semantics.tree.types import Type
 
 BuiltinFunction = Callable[[BodyChecker, ast.Call, Type | None], Expr]
 TABLE: dict[str, BuiltinFunction] = {}
-# What is called by a path (`math.isqrt`), and forms of functions of the table that have a checker of their own.
+# Functions that a program calls by a path (`math.isqrt`), and forms of functions of the table that have a checker of
+# their own.
 PATHS: dict[str, BuiltinFunction] = {}
 
 

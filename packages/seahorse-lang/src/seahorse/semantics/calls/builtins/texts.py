@@ -120,7 +120,10 @@ def _texts(body: BodyChecker, node: ast.Call, of: Type) -> Expr:
     sequence, item = iterate(body, given)
     if not body.infer.unify(item, of):
         raise body.error(
-            given, f"`join` takes {of}s, but these are of type {body.show(item)}", "write `str(x) for x in ...`"
+            given,
+            f"`join` takes {of}s, but these are of type {body.show(item)}",
+            "write `str(x) for x in ...`",
+            body.source.around(given, "(str(x) for x in ", ")") if of == STR and isinstance(given, ast.Name) else None,
         )
     return collected(sequence, of)
 
@@ -160,7 +163,8 @@ def _coding(kind: str, name: str) -> None:
         for parameter, allowed in (("encoding", ("utf-8", "utf8", "ascii")), ("errors", ("strict",))):
             given = bound.get(parameter)
             if given is not None and not (isinstance(given, ast.Constant) and str(given.value).lower() in allowed):
-                raise body.error(given, f"`{name}` knows UTF-8 only, without exceptions", f"write `.{name}()`")
+                bare = body.source.instead(node, f"{body.source.text_of(func)}()")
+                raise body.error(given, f"`{name}` knows UTF-8 only, without exceptions", f"write `.{name}()`", bare)
         encoding = bound.get("encoding")
         if isinstance(encoding, ast.Constant) and str(encoding.value).lower() == "ascii":
             return apply(body, node, "text", f"ascii_{name}", [receiver], label=f"{kind}.{name}")

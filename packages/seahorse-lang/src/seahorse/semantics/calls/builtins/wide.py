@@ -19,7 +19,7 @@ def _u256(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     value = body.expr(argument)
     t = body.type_of(value)
     if isinstance(t, IntType) and t.signed:
-        # What is negative does not fit.
+        # A negative number does not fit.
         value = Convert(U128, value.span, value)
     if not isinstance(t, IntType | U256Type) and not isinstance(value, IntLit):
         hint = "only integers can; of bytes write `u256.from_bytes(data, 'little')`"

@@ -28,7 +28,7 @@ from seahorse.semantics.tree.types import (
 )
 
 LIST = ListType(U8)
-# What only looks at the bytes is the method of `bytes`.
+# Methods that only read the bytes: they are those of `bytes`.
 _LOOKING = (
     *("hex", "find", "rfind", "rindex", "startswith", "endswith", "isdigit", "isalpha", "isalnum", "isspace"),
     *("isascii", "isupper", "islower"),
@@ -85,7 +85,7 @@ def operate(body: BodyChecker, node: ast.BinOp, op: str, left: Expr, right: Expr
 
 
 def joined(body: BodyChecker, node: ast.expr) -> Expr:
-    """What `+` and `+=` add, which Python takes of bytes only."""
+    """The operand that `+` and `+=` add. Python accepts only bytes."""
     t = body.type_of(body.expr(node))
     if not isinstance(t, BytearrayType | BytesType):
         hint = "write `bytes(...)` around it, or use `extend`"

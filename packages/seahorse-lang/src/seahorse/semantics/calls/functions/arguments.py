@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
-from seahorse.diagnostics import fail
+from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics import tree
 from seahorse.semantics.calls.functions.calm import is_calm
 from seahorse.semantics.declarations.declare import default_nodes
@@ -29,6 +29,8 @@ from seahorse.semantics.tree import (
     enum_type,
 )
 from seahorse.semantics.tree.types import NONE, UNCHECKED, ArrayType, ClassType, ListType, Type, is_account
+from seahorse.syntax.refused import Refused, RefusedStatement
+from seahorse.syntax.walk import child_nodes
 
 
 def bind(
@@ -50,14 +52,16 @@ def bind(
             close = near(keyword.arg, names)
             listed = f"its parameters: {', '.join(names)}" if names else "remove the argument"
             hint = f"did you mean `{close}`?" if close else listed
-            raise fail(span, f"`{label}` has no parameter `{keyword.arg}`", hint)
+            named = body.source.first_name(keyword, keyword.arg, close) if close else None
+            raise fail(span, f"`{label}` has no parameter `{keyword.arg}`", hint, named)
         if keyword.arg in bound:
             raise fail(span, f"`{label}` is given `{keyword.arg}` twice", "remove one of them")
         bound[keyword.arg] = keyword.value
     missing = [n for n in names if n not in bound and n not in optional]
     if missing:
         listed = ", ".join(f"`{m}`" for m in missing)
-        raise body.error(node, f"`{label}` needs {listed}", f"write `{missing[0]}=...`")
+        more = f"; its parameters: {', '.join(names)}" if len(names) > 1 else ""
+        raise body.error(node, f"`{label}` needs {listed}", f"write `{missing[0]}=...`{more}")
     return bound
 
 
@@ -102,7 +106,8 @@ def call_function(
     by_name = [p.arg for p in syntax.args.kwonlyargs]
     if len(node.args) > len(params) - len(by_name) and len(node.args) <= len(params):
         extra = node.args[len(params) - len(by_name)]
-        raise body.error(extra, f"`{by_name[0]}` is given by name only", f"write `{by_name[0]}=...`")
+        named = body.source.before(extra, f"{by_name[0]}=")
+        raise body.error(extra, f"`{by_name[0]}` is given by name only", f"write `{by_name[0]}=...`", named)
     bound = bind(body, node, [p.name for p in params], list(defaults), function.name)
     made: dict[str, Expr] = {}
     for param in params:
@@ -118,9 +123,32 @@ def call_function(
         with body.inside(home):
             args.append(body.typed(defaults[param.name], param.type, f"parameter `{param.name}`"))
     body.calls.append((function, body.span(node)))
+    if function.returns in (None, NONE) and _gives_a_value(syntax):
+        # Told where the function is: its header does not say that it returns one.
+        raise CompileError([])
     if not is_calm(body, syntax):
         body.forget_fields()
     return Call(function.returns or NONE, body.span(node), function, args)
+
+
+def _gives_a_value(syntax: ast.FunctionDef) -> bool:
+    """Whether a function returns a value, or does what was refused (it may be a generator)."""
+    pending: list[ast.AST] = list(syntax.body)
+    while pending:
+        node = pending.pop()
+        match node:
+            case Refused() | RefusedStatement():
+                return True
+            case ast.Return(value=None | ast.Call() | ast.Constant(value=None)):
+                pass
+            case ast.Return():
+                return True
+            case ast.FunctionDef() | ast.Lambda():
+                continue
+            case _:
+                pass
+        pending += child_nodes(node)
+    return False
 
 
 def _gathered(node: ast.Call, names: list[str], rest: str) -> ast.Call:
@@ -131,7 +159,7 @@ def _gathered(node: ast.Call, names: list[str], rest: str) -> ast.Call:
     return ast.copy_location(ast.Call(node.func, node.args[:before], [*node.keywords, keyword]), node)
 
 
-# What a default may be made of: values that nobody can change, known before the program runs.
+# The parts that a default may have: values that no code can change, known before the program runs.
 _FIXED = (
     tree.IntLit,
     tree.FloatLit,
@@ -180,7 +208,8 @@ def call_user_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, rec
     syntax, definer = info.methods[func.attr]
     function = body.checker.functions.method(info, func.attr)
     if is_property(definer.scope, syntax) and not isinstance(node, ImplicitCall):
-        raise body.error(func, f"`{func.attr}` is a property of {body.show(receiver.type)}", "remove the parentheses")
+        message = f"`{func.attr}` is a property of {body.show(receiver.type)}"
+        raise body.error(func, message, "remove the parentheses", body.source.without_call(func))
     if is_static(definer.scope, syntax):
         return call_function(body, node, function, definer.scope, syntax, [])
     return call_function(body, node, function, definer.scope, syntax, [receiver])

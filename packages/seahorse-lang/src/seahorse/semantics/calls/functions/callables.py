@@ -35,7 +35,7 @@ def call_with_functions(
     of: tuple[ClassInfo, ClassInfo] | None = None,
 ) -> Expr:
     """A call of a function, or of a method of `of` (the class, and the one that defines it), some of whose parameters
-    take functions. What a function sees of the code around it becomes arguments too.
+    take functions. Variables of the code around a function become arguments too, where the function uses them.
     """
     params = parameters_of(scope, syntax)[len(receiver) :]
     bound = bind(body, node, [p.arg for p in params], list(default_nodes(syntax)), syntax.name)
@@ -64,7 +64,7 @@ def call_with_functions(
 def _type_parameters(
     body: BodyChecker, scope: ModuleScope, params: list[ast.arg], bound: dict[str, ast.expr]
 ) -> dict[str, Type]:
-    """What the arguments that are values say of type parameters."""
+    """The type parameters that follow from the arguments which are values."""
     types: dict[str, Type] = {}
     for param in params:
         value, annotation = bound.get(param.arg), param.annotation
@@ -75,7 +75,33 @@ def _type_parameters(
         t = body.infer.final(known.type)
         if t is not None:
             note(scope, annotation, t, types)
+    for param in params:
+        value = bound.get(param.arg)
+        if value is not None and param.annotation is not None and is_callable(param.annotation):
+            _note_result(body, scope, param, value, types)
     return types
+
+
+def _note_result(
+    body: BodyChecker, scope: ModuleScope, param: ast.arg, value: ast.expr, types: dict[str, Type]
+) -> None:
+    """What a given function says of the type parameters in its result, when those of its parameters are known."""
+    assert param.annotation is not None
+    wanted, result = callable_parts(scope, param.annotation)
+    named = {n for w in wanted for n in parameters_in(scope, w)}
+    if not set(parameters_in(scope, result)) - types.keys() or not named <= types.keys():
+        return
+    function = _function(body, value, param.arg, len(wanted))
+    parameters = function.node.args.args
+    if not isinstance(function.node, ast.Lambda) or len(parameters) != len(wanted):
+        return
+    inside = LocalNames(scope, {name: BoundSymbol(t) for name, t in types.items()})
+    with body.block():
+        for parameter, w in zip(parameters, wanted, strict=True):
+            body.declare(parameter.arg, type_of(inside, w), body.span(parameter))
+        t = body.infer.final(body.expr(function.node.body).type)
+    if t is not None:
+        note(scope, result, t, types)
 
 
 def _value(
@@ -132,7 +158,7 @@ def _handed_over(
     taken: set[str],
     given: list[tuple[str, Expr]],
 ) -> LocalFunction:
-    """A function as the one that it is given to knows it. The variables that it sees are added to `given`."""
+    """A function, as the function that takes it as an argument sees it. Adds the variables that it uses to `given`."""
     if len(function.parameters) - len(function.node.args.defaults) > len(signature[0]) or len(signature[0]) > len(
         function.parameters
     ):

@@ -1,5 +1,5 @@
-"""Functions of which the source alone shows that they assign no field and no element: after a call of one, what tests
-have proven of fields still holds."""
+"""Functions whose source shows that they assign no field and no element. After a call of one, facts that tests have
+proven about fields still hold."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import ast
 from seahorse.semantics.names.symbols import ClassInfo
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.method_table import METHODS, SPECIAL
+from seahorse.semantics.tree.declared import DECLARED
+from seahorse.semantics.tree.operations import OPERATIONS
 from seahorse.semantics.tree.types import INTS
 
 # Functions and methods that change nothing that they are given.
-_FUNCTIONS = set(INTS) | {
+_FUNCTIONS = {*INTS, *(name for name in DECLARED if not OPERATIONS[name].effects)} | {
     "abs", "all", "any", "bin", "bool", "bytes", "chr", "divmod", "enumerate", "f64", "float", "hex", "int",
-    "isinstance",
-    "keccak256", "len", "list", "max", "min", "mul_div", "ord", "pow", "print", "range", "repr", "reversed",
-    "round", "set",
-    "sha256", "sorted", "str", "sum", "tuple", "zip",
+    "isinstance", "len", "list", "max", "min", "mul_div", "ord", "pow", "print", "range", "repr", "reversed",
+    "round", "set", "sorted", "str", "sum", "tuple", "zip",
 }  # fmt: skip
 _METHODS = {
     "amount", "authority", "count", "decimals", "encode", "endswith", "epoch", "find", "get", "items", "key", "keys",
@@ -32,7 +32,7 @@ def is_calm(body: BodyChecker, syntax: ast.FunctionDef) -> bool:
     """Whether a call cannot change an account or an object that there is."""
     infos = list(body.checker.infos.values())
     asked = [syntax]
-    # What an operator, a loop or an index may run.
+    # Methods that an operator, a loop or an index may run.
     asked += [m for i in infos for name, (m, _) in i.methods.items() if name.startswith("__") and name not in _OTHER]
     seen: set[ast.FunctionDef] = set()
     while asked:

@@ -1,4 +1,4 @@
-"""Calls of generic functions: the arguments say what the type parameters and the protocols stand for."""
+"""Calls of generic functions and classes: the arguments say what the type parameters and the protocols stand for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import ast
 from seahorse.semantics.calls.functions.arguments import bind, call_function, default_nodes
 from seahorse.semantics.declarations.methods import parameters_of
 from seahorse.semantics.declarations.typing_forms.generics import note, parameter, parameters_in
-from seahorse.semantics.names.symbols import ClassSymbol, FunctionSymbol
+from seahorse.semantics.names.symbols import ClassSymbol, FunctionSymbol, GenericSymbol
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, class_info
 from seahorse.semantics.tree import ClassDecl, Expr
@@ -57,3 +57,33 @@ def _has_all(body: BodyChecker, node: ast.expr, t: Type, protocol: ClassSymbol) 
     if missing:
         hint = f"define it in `{body.show(t)}`"
         raise body.error(node, f"{body.show(t)} has no `{missing[0]}`, which `{wanted.decl.name}` asks for", hint)
+
+
+def types_of_arguments(body: BodyChecker, node: ast.Call, symbol: GenericSymbol) -> tuple[dict[str, Type], ast.Call]:
+    """What the arguments say of the type parameters, and the call with arguments that are evaluated once."""
+    parameters = _annotated(symbol.node)
+    types: dict[str, Type] = {}
+
+    def seen(name: str | None, given: ast.expr) -> ast.expr:
+        annotation = parameters.get(name or "")
+        if annotation is None or not any(parameters_in(symbol.scope, annotation)):
+            return given
+        value = body.expr(given)
+        t = body.infer.final(value.type)
+        if t is not None:
+            note(symbol.scope, annotation, t, types)
+        return Known(value, given)
+
+    args = [seen(name, a) for name, a in zip([*parameters, *[None] * len(node.args)], node.args, strict=False)]
+    keywords = [ast.copy_location(ast.keyword(k.arg, seen(k.arg, k.value)), k) for k in node.keywords]
+    return types, ast.copy_location(ast.Call(node.func, args, keywords), node)
+
+
+def _annotated(node: ast.ClassDef) -> dict[str, ast.expr]:
+    """The parameters of a class's constructor with their types: of `__init__`, else its fields."""
+    for stmt in node.body:
+        if isinstance(stmt, ast.FunctionDef) and stmt.name == "__init__":
+            params = [*stmt.args.args[1:], *stmt.args.kwonlyargs]
+            return {p.arg: p.annotation for p in params if p.annotation is not None}
+    fields = (s for s in node.body if isinstance(s, ast.AnnAssign))
+    return {s.target.id: s.annotation for s in fields if isinstance(s.target, ast.Name)}

@@ -60,7 +60,10 @@ def _arguments(body: BodyChecker, node: ast.Call, info: ClassInfo, name: str) ->
     for param in params:
         if param.annotation is None:
             raise body.error(
-                param, f"parameter `{param.arg}` has no type", f"write `{param.arg}: u64`, or another type"
+                param,
+                f"parameter `{param.arg}` has no type",
+                f"write `{param.arg}: u64`, or another type",
+                scope.module.source.around(param, "", ": u64"),
             )
         t = type_of(scope, param.annotation)
         what = f"parameter `{param.arg}`"

@@ -1,1 +1,1 @@
-"""What annotations say by names of Python's `typing`, and by type parameters."""
+"""Annotations that use names of Python's `typing`, and type parameters."""

@@ -18,7 +18,7 @@ def head(scope: ModuleScope, node: ast.expr) -> str | None:
 
 
 def without_final(scope: ModuleScope, annotation: ast.expr) -> ast.expr | None:
-    """`u64` of `Final[u64]` and `ClassVar[u64]`; None of the bare word; other annotations as they are."""
+    """`u64` of `Final[u64]` and `ClassVar[u64]`; None for the bare word; other annotations unchanged."""
     if head(scope, annotation) not in ("Final", "ClassVar"):
         return annotation
     return annotation.slice if isinstance(annotation, ast.Subscript) else None

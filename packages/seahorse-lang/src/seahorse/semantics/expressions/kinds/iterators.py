@@ -1,4 +1,4 @@
-"""Objects that are gone through: `__iter__` gives a list or an object with `__next__`, which ends by StopIteration.
+"""Objects of the program in loops: `__iter__` gives a list or an object with `__next__`, which ends by StopIteration.
 
 `__next__` becomes a function that gives None where Python raises StopIteration.
 """
@@ -46,7 +46,7 @@ def is_iterated(body: BodyChecker, t: Type) -> bool:
 
 
 def iterator_of(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
-    """What `__iter__` gives: a list, or an object with `__next__`."""
+    """The result of `__iter__`: a list, or an object with `__next__`."""
     made = call_own(body, node, Known(value, node), "__iter__", [])
     t = body.type_of(made)
     if not isinstance(t, ListType) and not has_method(body, t, "__next__"):

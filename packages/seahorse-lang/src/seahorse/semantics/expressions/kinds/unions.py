@@ -48,7 +48,7 @@ def dispatched(
     one: OfClass,
     returns: Type | None = None,
 ) -> Expr:
-    """What `one` gives for the class that an object turns out to have. `returns`: its type, else that of the first."""
+    """The result of `one` for the class that an object has at run time. `returns`: its type, else that of the first."""
 
     def fill(function: Function) -> None:
         function.returns = returns
@@ -74,7 +74,7 @@ def _fill(body: BodyChecker, node: ast.expr, function: Function, t: UnionType, o
         if function.returns == NONE:
             done = [ExprStmt(span, found), Return(span, None)]
         else:
-            done = [Return(span, inner.coerce(found, function.returns, node, f"what `{member}` gives"))]
+            done = [Return(span, inner.coerce(found, function.returns, node, f"the result of `{member}`"))]
         test: Expr = BoolLit(BOOL, span, True) if i == last else IsMember(BOOL, span, subject, member)
         function.body += done if i == last else [If(span, test, done, [])]
     body.checker.functions.calls[function] = inner.calls

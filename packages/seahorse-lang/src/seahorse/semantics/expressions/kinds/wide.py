@@ -29,10 +29,13 @@ def is_wide(body: BodyChecker, *values: Expr) -> bool:
 
 
 def wide_arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr, right: Expr) -> Expr:
-    """An operation of which one side is a u256."""
+    """An operation with a u256 on one side."""
     name = _OPERATIONS.get(op)
     if name is None or any(isinstance(body.type_of(v), FloatType) for v in (left, right)):
-        raise body.error(node, f"`{op}` does not work on u256", "write `//`, or convert to a smaller type first")
+        divided = body.source.between(node.left, node.right, "/", "//") if op == "/" else None
+        raise body.error(
+            node, f"`{op}` does not work on u256", "write `//`, or convert to a smaller type first", divided
+        )
     left = body.coerce(left, U256, node.left, f"the left side of `{op}`")
     if op in ("**", "<<", ">>"):
         what = "the exponent" if op == "**" else "the distance of a shift"
@@ -43,7 +46,7 @@ def wide_arithmetic(body: BodyChecker, node: ast.BinOp, op: ArithOp, left: Expr,
 def wide_order(
     body: BodyChecker, node: ast.expr, op: str, left: Expr, right: Expr, nodes: tuple[ast.expr, ast.expr]
 ) -> Expr:
-    """`<`, `<=`, `>` and `>=` of which one side is a u256."""
+    """`<`, `<=`, `>` and `>=` with a u256 on one side."""
     a = body.coerce(left, U256, nodes[0], "the left side")
     b = body.coerce(right, U256, nodes[1], "the right side")
     pair = [a, b] if op in ("<", ">=") else [b, a]

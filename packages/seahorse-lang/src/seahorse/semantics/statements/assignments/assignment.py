@@ -11,10 +11,12 @@ from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.typing_forms.typing_names import without_final
 from seahorse.semantics.expressions.attributes import get_field
 from seahorse.semantics.expressions.objects import is_named_tuple, named_fields
+from seahorse.semantics.inference.mismatches import mismatch_hint
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known
 from seahorse.semantics.statements.assignments.account_data import write_data, written_data
 from seahorse.semantics.statements.assignments.stores import (
+    is_stored_by_method,
     no_class_constant,
     no_frozen_field,
     store_by_method,
@@ -72,7 +74,7 @@ def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
             kept = ast.copy_location(ast.Assign([plain], Known(literal, node.value)), node)
             return [*parts[0], *_unpack_literal(body, kept, plain, literal)]
         if isinstance(t, TupleType) and isinstance(value, TupleLit):
-            return _unpack_literal(body, node, target, value)
+            return _one_by_one(body, node, target, value) or _unpack_literal(body, node, target, value)
         if is_named_tuple(body, t):
             return _unpack_named(body, node, target, value)
         return [Assign(body.span(node), _unpack(body, target, t), value)]
@@ -92,8 +94,29 @@ def assign(body: BodyChecker, node: ast.Assign) -> list[Stmt]:
     return [_store(body, node, target, value, node.value)]
 
 
+def _one_by_one(
+    body: BodyChecker, node: ast.Assign, target: ast.Tuple | ast.List, value: TupleLit
+) -> list[Stmt] | None:
+    """`d[k], x.prop = a, b`, of which some are stored by a call: all values first, then one store after the other.
+
+    None for other targets.
+    """
+    elements = node.value.elts if isinstance(node.value, ast.Tuple | ast.List) else []
+    if len(elements) != len(target.elts) or any(is_account(body.type_of(i)) for i in value.items):
+        return None
+    if not any(table_of_item(body, t) is not None or is_stored_by_method(body, t) for t in target.elts):
+        return None
+    span = body.span(node)
+    held = [body.hidden("value", i.type) for i in value.items]
+    out: list[Stmt] = [Assign(span, TupleTarget([VarTarget(h, True) for h in held]), value)]
+    for t, h, element in zip(target.elts, held, elements, strict=True):
+        given = Known(Var(h.type, body.span(element), h), element)
+        out += assign(body, ast.copy_location(ast.Assign([t], given), t))
+    return out
+
+
 def table_of_item(body: BodyChecker, target: ast.expr) -> tuple[Expr, DictType] | None:
-    """The dict of which a target is an item."""
+    """The dict that a target is an item of."""
     if not isinstance(target, ast.Subscript):
         return None
     of = body.expr(target.value)
@@ -121,6 +144,7 @@ def _value(body: BodyChecker, node: ast.expr, expected: Type | None) -> Expr:
                 node,
                 "an iterator runs when a loop goes through it, and only once",
                 f"write `list({label})`, or use it in the loop itself",
+                body.source.around(node, "list(", ")"),
             )
         # A loop may use a range in a variable at any time and more than once, so the variable holds a list.
         return Builtin(ListType(t.elem), value.span, "list", [value])
@@ -137,7 +161,8 @@ def _known_type(body: BodyChecker, target: ast.expr) -> Type | None:
             return None
         t = body.infer.prune(found[0].local.type)
         # A variable of the same block may change its type.
-        return t if found[1] < body.depth or isinstance(t, ListType | OptionType | ArrayType) else None
+        keeps = found[1] < body.depth or found[0].declared
+        return t if keeps or isinstance(t, ListType | OptionType | ArrayType) else None
     if isinstance(target, ast.Attribute | ast.Subscript):
         return place(body, target).type
     return None
@@ -167,12 +192,16 @@ def store_name(
         local = binding.local
         converted = body.infer.coerce(value, local.type)
         is_account_variable = binding.param is not None or param is not None
-        if converted is None and depth != body.depth:
+        keeps = depth != body.depth or binding.declared
+        if converted is None and keeps:
             converted = body.infer.coerce_checked(value, local.type)
-        if depth == body.depth and (converted is None or is_account_variable):
+        if not keeps and (converted is None or is_account_variable):
             pass
         elif converted is None:
             old, new = body.show(local.type), body.show(value.type)
+            if binding.declared:
+                hint = mismatch_hint(body.infer.resolve(value.type), body.infer.resolve(local.type))
+                raise body.error(value_node, f"`{target.id}` is {old}, but this is {new}", hint)
             raise body.error(
                 value_node,
                 f"`{target.id}` is {old} outside this block and cannot become {new} in it",
@@ -208,9 +237,14 @@ def ann_assign(body: BodyChecker, node: ast.AnnAssign) -> list[Stmt]:
         # The class has the field of this type (`declarations/init_fields.py`).
         return assign(body, ast.copy_location(ast.Assign([node.target], node.value), node))
     if not isinstance(node.target, ast.Name):
-        raise body.error(node.annotation, "a field's type is declared in its class", "remove the annotation here")
+        bare = None
+        if node.value is not None:
+            target, value = body.source.text_of(node.target), body.source.text_of(node.value)
+            bare = body.source.instead(node, f"{target} = {value}")
+        message = "a field's type is declared in its class"
+        raise body.error(node.annotation, message, "remove the annotation here", bare)
     if node.value is None:
-        raise body.error(node, f"`{node.target.id}` is declared without a value", "assign a value on this line")
+        return _declare(body, node, node.target.id)
     kept = keep_lambda(body, node)
     if kept is not None:
         return kept
@@ -234,6 +268,20 @@ def ann_assign(body: BodyChecker, node: ast.AnnAssign) -> list[Stmt]:
     return [store_name(body, node, node.target, value, node.value, declared)]
 
 
+def _declare(body: BodyChecker, node: ast.AnnAssign, name: str) -> list[Stmt]:
+    """`name: Type`, for a variable that statements further down assign. A use before these is an error there."""
+    annotation = without_final(body.scope, node.annotation)
+    if annotation is None or is_account(declared := type_of(body.scope, annotation)):
+        raise body.error(node, f"`{name}` is declared without a value", "assign a value on this line")
+    found = body.find(name)
+    if found is None:
+        body.declare_waiting(name, declared, declared=True)
+    elif not found[0].poisoned and body.infer.resolve(found[0].local.type) != declared:
+        old = body.show(found[0].local.type)
+        raise body.error(node.annotation, f"`{name}` is {old} already", "use another variable")
+    return []
+
+
 # --- places ---
 
 
@@ -245,7 +293,10 @@ def place(body: BodyChecker, node: ast.expr) -> Expr:
         found = found.value if isinstance(found, Unwrap) else found
         if not isinstance(found, GetField):
             no_class_constant(body, node)
-            raise body.error(node, "this cannot be assigned", "assign to a field of an account or a class")
+            hint = "assign to a field of an account or a class"
+            if node.attr == "lamports":
+                hint = f"move them: `{ast.unparse(node.value)}.transfer_lamports(to, amount)`"
+            raise body.error(node, "this cannot be assigned", hint)
         _own_account(body, found, node)
         no_frozen_field(body, found, node)
         return found

@@ -73,7 +73,8 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
         hint = f"convert it: `{label} {op}= {body.show(t)}(...)`"
         if isinstance(result.type, FloatType):
             hint = f"make `{label}` an f64" if op != "/" else f"write `{label} //= ...`, or make `{label}` an f64"
-        raise body.error(node, f"`{label}` is {body.show(t)}, but the result is {shown}", hint)
+        divided = body.source.between(node.target, node.value, "/=", "//=") if op == "/" else None
+        raise body.error(node, f"`{label}` is {body.show(t)}, but the result is {shown}", hint, divided)
     _changed(body, node.target, target, where)
     wanted = U32 if op in ("**", "<<", ">>") and not isinstance(kind, FloatType) else t
     value = body.coerce(value, wanted, node.value, "the right side")
@@ -131,7 +132,7 @@ def _aug_rewritten(body: BodyChecker, node: ast.AugAssign, target: VarTarget | P
 def _aug_in_place(
     body: BodyChecker, node: ast.AugAssign, op: ArithOp, target: VarTarget | PlaceTarget, where: Expr
 ) -> list[Stmt]:
-    """`items += more`: the list stays the one that all its names are for, also if `more` puts another in its place."""
+    """`items += more`: all names of the list keep the same list, also if `more` puts another list in its place."""
     once = Once(body)
     if isinstance(target, VarTarget) or not may_write(body.expr(node.value)):
         items = once.put(where) if has_effects(where) and op == "*" else where

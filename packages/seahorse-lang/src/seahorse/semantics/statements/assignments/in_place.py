@@ -40,7 +40,7 @@ def changed_in_place(body: BodyChecker, node: ast.AugAssign, op: ArithOp, items:
 
 
 def augmented(body: BodyChecker, node: ast.AugAssign, op: ArithOp, old: Expr, value: Expr) -> Expr:
-    """What is stored by `x op= value` of another type: by the class's `__iop__`, else `old op value`."""
+    """The value that `x op= value` of another type stores: that of the class's `__iop__`, else `old op value`."""
     if isinstance(body.type_of(old), ClassType):
         own = in_place_method(body, node, op, old, value)
         if own is not None:

@@ -31,6 +31,11 @@ def store_by_method(body: BodyChecker, node: ast.stmt, target: ast.expr, value: 
     return [*once.before, ExprStmt(body.span(node), call)]
 
 
+def is_stored_by_method(body: BodyChecker, target: ast.expr) -> bool:
+    """Whether the class decides what an assignment to this target does."""
+    return isinstance(target, ast.Attribute | ast.Subscript) and _place(body, target) is not None
+
+
 def aug_by_method(body: BodyChecker, node: ast.AugAssign) -> list[Stmt] | None:
     """`x.prop += value` and `x[i] += value`: read, operate, and store."""
     target = node.target

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from seahorse.semantics.calls.builtins.iteration import mapped
 from seahorse.semantics.expressions.literals import joined
+from seahorse.semantics.expressions.objects import is_named_tuple, named_fields
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known
 from seahorse.semantics.tree import (
@@ -23,7 +25,7 @@ from seahorse.semantics.tree import (
     Var,
     VarTarget,
 )
-from seahorse.semantics.tree.types import BOOL, U64, ArrayType, ListType, TupleType
+from seahorse.semantics.tree.types import BOOL, U64, ArrayType, IterType, ListType, TupleType, Type
 
 Targets = ast.Tuple | ast.List
 
@@ -114,3 +116,44 @@ def _length_check(body: BodyChecker, held: Expr, count: int, *, exact: bool) -> 
     index = IfExp(U64, span, fits, IntLit(U64, span, 0), IntLit(U64, span, 1))
     checked = GetIndex(BOOL, span, ListLit(ListType(BOOL), span, [BoolLit(BOOL, span, True)]), index)
     return Assign(span, VarTarget(body.hidden("_fits", BOOL), True), checked)
+
+
+def tuples_of(body: BodyChecker, node: ast.expr, target: ast.expr, sequence: Expr, item: Type) -> tuple[Expr, Type]:
+    """A sequence, and the type of its items, for a target that takes them apart: a NamedTuple becomes a plain tuple."""
+    if not _takes_apart(body, target, item):
+        return sequence, item
+    made = mapped(body, node, sequence, item, lambda value: _as_tuples(body, target, value))
+    assert isinstance(made.type, IterType)
+    return made, made.type.elem
+
+
+def _as_tuples(body: BodyChecker, target: ast.expr, value: Expr) -> Expr:
+    """A value as tuples where the target has tuples: the fields of a NamedTuple, also within another tuple."""
+    if not isinstance(target, ast.Tuple | ast.List):
+        return value
+    t = body.type_of(value)
+    if is_named_tuple(body, t):
+        parts = named_fields(body, value, target)
+    elif isinstance(t, TupleType):
+        held = [ast.Subscript(Known(value, target), ast.Constant(i), ast.Load()) for i in range(len(t.elems))]
+        for node in held:
+            ast.copy_location(node, target)
+            ast.copy_location(node.slice, target)
+        parts = [body.expr(node) for node in held]
+    else:
+        return value
+    if len(parts) != len(target.elts):
+        return value
+    items = [_as_tuples(body, e, part) for e, part in zip(target.elts, parts, strict=True)]
+    return TupleLit(TupleType(tuple(i.type for i in items)), value.span, items)
+
+
+def _takes_apart(body: BodyChecker, target: ast.expr, t: Type) -> bool:
+    """Whether a target takes a NamedTuple apart, at any depth."""
+    t = body.infer.prune(t)
+    if not isinstance(target, ast.Tuple | ast.List):
+        return False
+    if is_named_tuple(body, t):
+        return True
+    elems = t.elems if isinstance(t, TupleType) else ()
+    return any(_takes_apart(body, e, elem) for e, elem in zip(target.elts, elems, strict=False))

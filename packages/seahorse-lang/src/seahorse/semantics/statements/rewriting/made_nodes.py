@@ -1,4 +1,4 @@
-"""What all rewriting needs: a new node stands where the old one stood, and a mistake is told there."""
+"""Helpers for all rewriting: a new node has the place of the old one, and errors point there."""
 
 import ast
 from collections.abc import Callable

@@ -39,7 +39,8 @@ class NextLoop:
         return self._plain([*first, start, loop]), placed(node, ast.Name(name, ast.Load()))
 
     def _items(self, items: ast.expr, default: ast.expr) -> tuple[list[ast.stmt], ast.expr]:
-        """What to do before the default is evaluated, and what to loop over: Python has the sequence first."""
+        """The statements that come before the default, and the sequence of the loop: Python evaluates the sequence
+        before the default."""
         if isinstance(default, ast.Constant | ast.Name) or _is_path(items):
             return [], items
         if isinstance(items, ast.Call) and isinstance(items.func, ast.Name) and items.func.id in _IN_TURN:
@@ -52,7 +53,7 @@ class NextLoop:
         return [first], placed(items, ast.Name(name, ast.Load()))
 
 
-# Functions whose result is no list, and gives its items when they are asked for.
+# Functions whose result is no list: it makes its items one by one.
 _IN_TURN = {"range", "enumerate", "zip", "map", "filter", "reversed"}
 
 

@@ -104,7 +104,7 @@ class Cases:
         return found
 
     def _tests(self, pattern: ast.pattern, value: ast.expr) -> list[ast.expr]:
-        """What must hold of a value; what the pattern captures of it is noted."""
+        """The tests that a value must pass. Notes the parts of it that the pattern captures."""
         match pattern:
             case ast.MatchValue():
                 return [placed(pattern, ast.Compare(value, [ast.Eq()], [pattern.value]))]

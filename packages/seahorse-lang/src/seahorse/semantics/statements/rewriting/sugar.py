@@ -360,7 +360,7 @@ class _Leading(ast.NodeTransformer):
 
 
 def _is_still(node: ast.expr) -> bool:
-    """Whether evaluating the expression later gives the same: a literal, or a name that no `:=` behind it assigns."""
+    """Whether the expression gives the same value later: a literal, or a name that no later `:=` assigns."""
     return isinstance(node, ast.Constant)
 
 

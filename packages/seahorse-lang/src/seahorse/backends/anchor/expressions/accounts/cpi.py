@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from seahorse.backends.anchor.expressions.calls import limited, program_account, read_again
+from seahorse.backends.anchor.expressions.foreign_tuples import from_foreign, to_foreign
 from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming import names
+from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.rust.blocks import Do, RustStmt
 from seahorse.backends.anchor.rust.calls import Macro, RustArray, RustCall
 from seahorse.backends.anchor.rust.chains import Method, RustField, Try
@@ -217,11 +219,16 @@ def _cpi_call(body: BodyWriter, e: tree.CpiCall) -> RustValue:
     target = body.crate.program.cpi_targets[(e.program, e.instruction.name)]
     module = body.types.program(e.program)
     fields: list[tuple[str, RustExpr | None]] = []
+    if any(s.implicit and s.pda is not None for s in target.slots):
+        hint = "build the bytecode alone: `seahorse build --no-rust`"
+        raise UnsupportedError(
+            f"a call of `{target.name}`, whose events are calls, has no Rust form here", e.span, hint
+        )
     for slot in target.slots:
         fields.append((names.public(slot.name), _callee_account(body, e, slot)))
     struct = f"{module}::cpi::accounts::{names.pascal(target.name)}"
     made = context(body, program_info(body, f"{e.program}_program", e), StructLit(struct, fields), e.signers)
-    args = [_callee_argument(body, e.args[a.name], a) for a in target.args]
+    args = [to_foreign(module, a.type, _callee_argument(body, e.args[a.name], a)) for a in target.args]
     given = [e.accounts[s.name] for s in target.slots if s.writable and not s.implicit]
     found = {root for account in given for root in roots(account)}
     for slot in target.slots:
@@ -232,7 +239,7 @@ def _cpi_call(body: BodyWriter, e: tree.CpiCall) -> RustValue:
                 read_again(body, e.accounts[slot.name], e, found)
     call: RustExpr = body.fail(RustCall(f"{module}::cpi::{names.public(target.name)}", [made, *args]))
     if not isinstance(e.type, NoneType):
-        call = Method(call, "get")
+        call = from_foreign(module, e.type, Method(call, "get"))
     return RustValue(call)
 
 

@@ -1,0 +1,1 @@
+"""What every client needs: Borsh, addresses, reading accounts, logs."""
