@@ -85,7 +85,7 @@ test-client: setup build
 test-clients: setup build ## foreign clients against localnet; the JavaScript ones where Node is
 	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/clients/py
 	if command -v npm >/dev/null; then cd tests/clients && npm install --no-audit --no-fund --no-package-lock && npm test && cd ../.. && \
-		SERVICES_TYPESCRIPT=required $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services/running/test_typescript.py; \
+		SERVICES_TYPESCRIPT=required $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services/operated/test_typescript.py; \
 		else echo "npm is not installed: the JavaScript clients were not run"; fi
 
 test-cluster: setup build ## AnchorPy's suites on a validator that runs already, with a faucet: URL=http://127.0.0.1:8899

@@ -25,11 +25,11 @@ async def campus(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Camp
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | None]:
+def postgres() -> Iterator[Server | None]:
     if postgres_programs() is None:
         yield None
         return
-    with started(tmp_path_factory.mktemp("postgres")) as server:
+    with started() as server:
         yield server
 
 

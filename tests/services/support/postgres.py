@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,8 +68,17 @@ class Server:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[Server]:
-    """A server whose data lie in `folder`."""
+def started() -> Iterator[Server]:
+    """A server with a folder of its own: pytest's is closed to others whenever some pytest begins."""
+    with (
+        tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder,
+        _started(Path(folder)) as server,
+    ):
+        yield server
+
+
+@contextmanager
+def _started(folder: Path) -> Iterator[Server]:
     programs = postgres_programs()
     assert programs is not None
     user = _nobody(folder)
@@ -94,9 +104,6 @@ def _nobody(folder: Path) -> int | None:
         return None
     user = pwd.getpwnam("nobody").pw_uid
     os.chown(folder, user, -1)
-    for parent in folder.parents:
-        if parent.stat().st_uid == 0 and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
     return user
 
 

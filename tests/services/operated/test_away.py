@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from pathlib import Path
 
 import httpx
 import pytest
@@ -50,15 +49,14 @@ async def until_indexed(database: Database, count: int) -> None:
             await asyncio.sleep(0.1)
 
 
-async def test_postgresql_ends_and_begins_again_under_every_role(campus: Campus, tmp_path: Path):
+async def test_postgresql_ends_and_begins_again_under_every_role(campus: Campus):
     if postgres_programs() is None:
         if os.environ.get("SERVICES_POSTGRES") == "required":
             pytest.fail("PostgreSQL is not installed")
         pytest.skip("PostgreSQL is not installed")
     for role in ("gateway", "matcher", "sponsor"):
         save_keypair(getattr(campus.keys, role), campus.keys.path(role))
-    (tmp_path / "postgres").mkdir()
-    with started(tmp_path / "postgres") as server:
+    with started() as server:
         url = server.new_database()
         settings = Settings(
             cluster=campus.net.rpc_url, websocket=campus.net.ws_url, database=url, port=0, secret=SecretStr("s" * 40),
