@@ -83,7 +83,7 @@ def _rust(folder: Path, body: str) -> None:
 
 @pytest.mark.parametrize("body", [*REFUSED, *BORROWED])
 def test_a_list_that_its_own_value_replaces_is_refused(tmp_path: Path, body: str) -> None:
-    with pytest.raises(UnsupportedError, match="looks at, which Rust refuses"):
+    with pytest.raises(UnsupportedError, match="reads: Rust refuses that"):
         _rust(tmp_path, body)
 
 
