@@ -22,6 +22,7 @@ COMPUTED = {
     "method.builtin": {m.builtin for methods in METHODS.values() for m in methods.values()},
     "builtin": {m.builtin for methods in METHODS.values() for m in methods.values()},
     "operation.name": set(DECLARED),
+    "'floor' if name == 'trunc' else name": {"round", "floor", "ceil"},
     "f'price.{attr}'": {f"price.{a}" for a in PRICE_FIELDS},
     "f'{ACCOUNT_KINDS[name].group}.get'": set(SYSVAR_GETS),
     "account.name": {"cpi_account"},
