@@ -147,7 +147,7 @@ def _order_of_a_set() -> None:
     assert sorted({9, 5, 1}) == [1, 5, 9]
 
 
-@line("a missing key of a `dict`, `set.remove` of what is not there")
+@line("a missing key of a `dict`, `set.remove` of a missing item")
 def _missing_key() -> None:
     p = program("k: u64", "u64", "d = {1: 2}", "s = {1}", "s.remove(k)", "return d[k] + len(s)")
     assert p.f(k=1).value == 2

@@ -230,7 +230,7 @@ async def test_6_a_day_of_an_operator(operator: Operator, tmp_path: Path):
         opened = operator.command("open-epochs", "--ahead", "2", wallet="deployer")
         assert "3 epochs opened" in opened.stdout, opened.stderr
         assert "0 epochs opened" in operator.command("open-epochs", "--ahead", "2", wallet="deployer").stdout
-        await the_program_of_the_document(operator, member, tmp_path)
+        await the_program_of_the_document(operator, client, member, tmp_path)
         epoch = await document_a_orders(client, member, buyer)
         assert "no epoch waits" in operator.command("clear", wallet="gateway").stdout
         await Surfnet(client).travel_to((epoch + 1) * 900)
@@ -252,7 +252,7 @@ async def test_6_a_day_of_an_operator(operator: Operator, tmp_path: Path):
     assert operator.run("audit", wallet="").returncode == 0
 
 
-async def the_program_of_the_document(operator: Operator, member: Keypair, folder: Path) -> None:
+async def the_program_of_the_document(operator: Operator, client: Client, member: Keypair, folder: Path) -> None:
     """Section 7 of docs/operations.md, for a meter of the member."""
     text = next(block.text for block in blocks_of("docs/operations.md") if block.language == "python")
     save_keypair(member, folder / "owner.json")
@@ -261,9 +261,13 @@ async def the_program_of_the_document(operator: Operator, member: Keypair, folde
     told = told.replace("owner.json", str(folder / "owner.json"))
     printed: list[str] = []
     names: dict[str, object] = {"print": lambda *words: printed.append(" ".join(map(str, words)))}
-    await eval(compile(told, "docs/operations.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), names)
-    # Nothing when there was energy to mint, else what the document says.
-    assert printed in ([], re.findall(r"print\(.*# (.*)$", text, re.MULTILINE))
+    for _ in range(2):
+        printed.clear()
+        # A block: under the blockhash of the run before, the transaction would be the same, which the chain takes once.
+        await Surfnet(client).travel_to(await client.clock() + 1)
+        await eval(compile(told, "docs/operations.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), names)
+    # The first run may have minted what was left: the second finds nothing, and says what the document says.
+    assert printed == re.findall(r"print\(.*# (.*)$", text, re.MULTILINE)
     meter = names["meter"]
     assert isinstance(meter, MeterAccount)
     assert meter.owner == member.pubkey()

@@ -152,7 +152,8 @@ def _names(place: CursorPlace) -> list[_Item]:
 
 def _prelude() -> list[_Item]:
     found = [_Item(name, CompletionItemKind.Function) for name in FUNCTIONS if "." not in name]
-    for name in seahorse.prelude.__all__:
+    exported: list[str] = vars(seahorse.prelude)["__all__"]
+    for name in exported:
         target = names.given(name)
         found.append(_Item(name, _kind(target), _detail(target)) if target else _Item(name, CompletionItemKind.Class))
     return found

@@ -252,11 +252,10 @@ class RustFunctions:
             self._effects = function_effects(self.crate.program.functions, self._callee)
         return self._effects
 
-    def _callee(self, program: str, instruction: str) -> tuple[set[str], set[str], set[str]]:
+    def _callee(self, program: str, instruction: str) -> tuple[set[str], Effects]:
         target = self.crate.program.cpi_targets.get((program, instruction))
-        if target is None:
-            return set(), set(), set()
-        return {s.name for s in target.slots if s.writable}, set(), {program}
+        written = set[str]() if target is None else {s.name for s in target.slots if s.writable}
+        return written, Effects()
 
     def info(self, function: tree.Function) -> FunctionInfo:
         found = self._infos.get(function)
