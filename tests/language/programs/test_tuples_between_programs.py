@@ -24,7 +24,7 @@ class Kept(Account):
 def keep(owner: Signer, kept: Empty[Kept], pair: Tuple[u8, u64]):
     made = kept.init(payer=owner, seeds=["kept"])
     made.pair = pair
-    made.many = [(pair[0], True), (1, False)]
+    made.many = array((pair[0], True), (1, False))
 
 
 @instruction
