@@ -21,7 +21,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 __all__ = [
     "ABC",
-    "TYPE_CHECKING",
+    "Callable",
     "ClassVar",
     "Final",
     "Flag",
@@ -35,6 +35,7 @@ __all__ = [
     "NewType",
     "Protocol",
     "Sequence",
+    "TYPE_CHECKING",
     "TypeAlias",
     "TypeVar",
     "abstractmethod",
