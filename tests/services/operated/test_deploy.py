@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import SecretStr
 
-from gridtokenx.services.config.settings import ProcessRole, Settings, load_settings
+from gridtokenx.services.config.settings import ProcessRole, Settings, load_settings, shown
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 
@@ -86,3 +87,34 @@ def test_demo_wallets_are_for_a_localnet_only():
         with pytest.raises(ValueError, match="localnet only"):
             Settings(cluster=cluster, demo_wallets=True)
     assert Settings(cluster="http://127.0.0.1:8899", demo_wallets=True).demo_wallets
+
+
+SECRETS = [name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)]
+WORD = "w0rd" * 10
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_is_not_shown(name: str):
+    settings = Settings(**{name: SecretStr(WORD)})
+    assert getattr(settings, name).get_secret_value() == WORD
+    assert WORD not in str(shown(settings))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("database", f"postgresql+asyncpg://grid:{WORD}@127.0.0.1/grid"),
+        ("database", f"postgresql+asyncpg://127.0.0.1/grid?password={WORD}"),
+        ("cluster", f"https://rpc.example/?api-key={WORD}"),
+        ("mqtt", f"mqtts://bridge:{WORD}@broker:8883"),
+        ("smtp", f"smtp://post:{WORD}@mail.example:587"),
+    ],
+)
+def test_what_lets_somebody_in_is_not_shown_of_an_address(name: str, value: str):
+    told = shown(Settings(**{name: value}))[name][0]
+    assert WORD not in told
+    assert told.startswith(value.partition(":")[0])
+
+
+def test_there_are_secrets():
+    assert SECRETS

@@ -241,8 +241,12 @@ def shown(settings: Settings) -> dict[str, tuple[str, str]]:
 
 
 def _without_password(text: str) -> str:
+    """An address without the parts that let somebody in: a password, and the query, where providers put their keys."""
     scheme, separator, rest = text.partition("://")
-    account, at, host = rest.rpartition("@")
-    if not separator or not at or ":" not in account:
+    if not separator:
         return text
-    return f"{scheme}://{account.partition(':')[0]}:{HIDDEN}@{host}"
+    place, question, _ = rest.partition("?")
+    account, at, host = place.rpartition("@")
+    if at and ":" in account:
+        place = f"{account.partition(':')[0]}:{HIDDEN}@{host}"
+    return f"{scheme}://{place}?{HIDDEN}" if question else f"{scheme}://{place}"
