@@ -20,7 +20,7 @@ let net;
 
 /** The code of the page below a mark of this name. */
 function shown(name) {
-  const found = new RegExp(`<!-- run: ${name} -->\\n\`\`\`\\w+\\n([^]*?)\`\`\``).exec(page);
+  const found = new RegExp(`<!-- code: ${name} -->\\n<!-- checked by: \\S+ -->\\n\`\`\`\\w+\\n([^]*?)\`\`\``).exec(page);
   assert.ok(found, `docs/clients.md has no code for ${name}`);
   return found[1];
 }

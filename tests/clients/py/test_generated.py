@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the program, the client as `seahorse client` writes it, and the code of the page."""
     made = tmp_path_factory.mktemp("voting")
     page = (ROOT / "docs/clients.md").read_text()
-    code = re.findall(r"<!-- run: voting -->\n```python\n(.*?)```", page, re.DOTALL)
+    code = re.findall(r"<!-- code: voting -->\n<!-- checked by: \S+ -->\n```python\n(.*?)```", page, re.DOTALL)
     (made / "shown.py").write_text(code[0])
     source = ROOT / "examples/voting/voting.py"
     run(SEAHORSE, "build", source, "--out-dir", made, folder=ROOT)

@@ -24,6 +24,7 @@ FOREIGN = {
     "sudo -u postgres createuser gridtokenx": "tests/services/support/postgres.py",
     "sudo -u postgres createdb --owner gridtokenx gridtokenx": "tests/services/support/postgres.py",
     "npm test": "Makefile",
+    "code --install-extension editors/vscode/seahorse-lang.vsix": "editors/vscode/package.json",
     "export GTX_DATABASE=postgresql+asyncpg://gridtokenx@127.0.0.1/gridtokenx": "tests/services/operated/test_up.py",
 }
 # Asks the command lines of the client's environment, which is another one than that of these tests.

@@ -19,9 +19,7 @@ from .lines import commands, wrong_gridtokenx, wrong_line
 from .reading import ROOT, Block, blocks_of, documents
 from .shell import Shell, compare, shell
 
-# Pages whose blocks have no marks yet: suites of their own read them (tests/clients, the editors' tests).
-UNMARKED = {"docs/clients.md", "docs/editors.md"}
-BLOCKS = [block for document in documents() if document not in UNMARKED for block in blocks_of(document)]
+BLOCKS = [block for document in documents() for block in blocks_of(document)]
 PRELUDE = "from seahorse.prelude import *"
 DECLARED = 'declare_id("Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS")'
 # Shell lines of these begin work in the scratch folder of their document, in order.
