@@ -313,12 +313,14 @@ def _before(body: BodyWriter, index: tree.Expr, place: RustExpr) -> RustExpr:
 def _insert(body: BodyWriter, e: tree.Builtin) -> RustValue:
     seq = written(body, e.args[0])
     index, helper = _item_index(body, e.args[1]), body.helper("insert_index")
-    if any(_may_change(n) for n in walk(e.args[2])):
-        # The value may make the list longer.
-        at: RustExpr = RustCall(helper, [_before(body, e.args[1], index), Method(seq, "len")])
-    else:
+    if not any(_may_change(n) for n in walk(e.args[2])):
         at = _before(body, e.args[1], RustCall(helper, [index, Method(seq, "len")]))
-    return RustValue(Method(seq, "insert", [at, _given(body, e, body.owned(e.args[2]))]))
+        return RustValue(Method(seq, "insert", [at, _given(body, e, body.owned(e.args[2]))]))
+    # The value may make the list longer, so the place follows from the length that the list has with it.
+    first = _before(body, e.args[1], index)
+    value = _before(body, e.args[2], _given(body, e, body.owned(e.args[2])))
+    at = _before(body, e.args[1], RustCall(helper, [first, Method(seq, "len")]))
+    return RustValue(Method(seq, "insert", [at, value]))
 
 
 def _position(body: BodyWriter, e: tree.Builtin) -> RustExpr:
