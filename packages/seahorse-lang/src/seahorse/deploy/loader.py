@@ -10,6 +10,7 @@ from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
 from solders.system_program import CreateAccountParams, create_account
 
+from seahorse.deploy.metas import readonly, signer, writable, writable_signer
 from seahorse.deploy.rpc import DeployError, Rpc
 
 LOADER = Pubkey.from_string("BPFLoaderUpgradeab1e11111111111111111111111")
@@ -87,27 +88,27 @@ async def read_buffer(rpc: Rpc, buffer: Pubkey) -> Buffer | None:
 
 def create_buffer(payer: Pubkey, buffer: Pubkey, size: int, rent: int) -> list[Instruction]:
     """A new buffer for `size` bytes of code; signed by `payer`, its authority, and by `buffer`."""
-    initialize = _loader(_INITIALIZE_BUFFER, b"", [_writable(buffer), _readonly(payer)])
+    initialize = _loader(_INITIALIZE_BUFFER, b"", [writable(buffer), readonly(payer)])
     return [_create(payer, buffer, BUFFER_HEADER + size, rent), initialize]
 
 
 def write(buffer: Pubkey, authority: Pubkey, offset: int, chunk: bytes) -> Instruction:
     """Write `chunk` at `offset` of a buffer."""
     data = struct.pack("<IQ", offset, len(chunk)) + chunk
-    return _loader(_WRITE, data, [_writable(buffer), _signer(authority)])
+    return _loader(_WRITE, data, [writable(buffer), signer(authority)])
 
 
 def deploy(payer: Pubkey, program: Pubkey, buffer: Pubkey, max_len: int, rent: int) -> list[Instruction]:
     """Make the buffer a program with room for `max_len` bytes; signed by `payer`, its authority, and by `program`."""
     accounts = [
-        _payer(payer),
-        _writable(program_data_address(program)),
-        _writable(program),
-        _writable(buffer),
-        _readonly(RENT),
-        _readonly(CLOCK),
-        _readonly(SYSTEM),
-        _signer(payer),
+        writable_signer(payer),
+        writable(program_data_address(program)),
+        writable(program),
+        writable(buffer),
+        readonly(RENT),
+        readonly(CLOCK),
+        readonly(SYSTEM),
+        signer(payer),
     ]
     made = _create(payer, program, PROGRAM_BYTES, rent)
     return [made, _loader(_DEPLOY, struct.pack("<Q", max_len), accounts)]
@@ -116,29 +117,29 @@ def deploy(payer: Pubkey, program: Pubkey, buffer: Pubkey, max_len: int, rent: i
 def upgrade(program: Pubkey, buffer: Pubkey, authority: Pubkey) -> Instruction:
     """Replace the program's code by the buffer's; the buffer's rent goes to `authority`."""
     accounts = [
-        _writable(program_data_address(program)),
-        _writable(program),
-        _writable(buffer),
-        _writable(authority),
-        _readonly(RENT),
-        _readonly(CLOCK),
-        _signer(authority),
+        writable(program_data_address(program)),
+        writable(program),
+        writable(buffer),
+        writable(authority),
+        readonly(RENT),
+        readonly(CLOCK),
+        signer(authority),
     ]
     return _loader(_UPGRADE, b"", accounts)
 
 
 def extend(program: Pubkey, authority: Pubkey, additional: int, *, checked: bool) -> Instruction:
     """Give the program room for more bytes, paid by `authority`. `checked`: the newer form, signed by it."""
-    start = [_writable(program_data_address(program)), _writable(program)]
+    start = [writable(program_data_address(program)), writable(program)]
     data = struct.pack("<I", additional)
     if checked:
-        return _loader(_EXTEND_CHECKED, data, [*start, _signer(authority), _readonly(SYSTEM), _payer(authority)])
-    return _loader(_EXTEND, data, [*start, _readonly(SYSTEM), _payer(authority)])
+        return _loader(_EXTEND_CHECKED, data, [*start, signer(authority), readonly(SYSTEM), writable_signer(authority)])
+    return _loader(_EXTEND, data, [*start, readonly(SYSTEM), writable_signer(authority)])
 
 
 def close(buffer: Pubkey, authority: Pubkey) -> Instruction:
     """Close a buffer; its rent goes to `authority`."""
-    return _loader(_CLOSE, b"", [_writable(buffer), _writable(authority), _signer(authority)])
+    return _loader(_CLOSE, b"", [writable(buffer), writable(authority), signer(authority)])
 
 
 def _create(payer: Pubkey, new: Pubkey, space: int, rent: int) -> Instruction:
@@ -149,19 +150,3 @@ def _create(payer: Pubkey, new: Pubkey, space: int, rent: int) -> Instruction:
 
 def _loader(tag: int, payload: bytes, accounts: Sequence[AccountMeta]) -> Instruction:
     return Instruction(LOADER, struct.pack("<I", tag) + payload, list(accounts))
-
-
-def _writable(key: Pubkey) -> AccountMeta:
-    return AccountMeta(key, is_signer=False, is_writable=True)
-
-
-def _readonly(key: Pubkey) -> AccountMeta:
-    return AccountMeta(key, is_signer=False, is_writable=False)
-
-
-def _signer(key: Pubkey) -> AccountMeta:
-    return AccountMeta(key, is_signer=True, is_writable=False)
-
-
-def _payer(key: Pubkey) -> AccountMeta:
-    return AccountMeta(key, is_signer=True, is_writable=True)

@@ -11,6 +11,7 @@ from solders.pubkey import Pubkey
 from solders.system_program import CreateAccountParams, create_account
 
 from seahorse.deploy.loader import SYSTEM
+from seahorse.deploy.metas import readonly, signer, writable, writable_signer
 from seahorse.deploy.rpc import DeployError, Rpc
 from seahorse.ir import idl_account as layout
 from seahorse.ir.idl_account import IDL_AUTHORITY, IDL_DATA, IDL_LENGTH, IDL_STEP, IDL_TAG, IdlOperation
@@ -89,12 +90,12 @@ async def _replace(rpc: Rpc, program: Pubkey, packed: bytes, authority: Keypair)
     params = CreateAccountParams(
         from_pubkey=owner, to_pubkey=buffer.pubkey(), lamports=await rpc.rent(size), space=size, owner=program
     )
-    written = _idl(program, IdlOperation.CREATE_BUFFER, [_writable(buffer.pubkey()), _signer(owner)])
+    written = _idl(program, IdlOperation.CREATE_BUFFER, [writable(buffer.pubkey()), signer(owner)])
     await rpc.send([create_account(params), written], authority, buffer)
     close = _close(program, buffer.pubkey(), owner)
     try:
         await _write(rpc, program, buffer.pubkey(), packed, authority)
-        accounts = [_writable(buffer.pubkey()), _writable(idl_address(program)), _signer(owner)]
+        accounts = [writable(buffer.pubkey()), writable(idl_address(program)), signer(owner)]
         await rpc.send([_idl(program, IdlOperation.SET_BUFFER, accounts), close], authority)
     except DeployError:
         # Its rent comes back.
@@ -104,7 +105,7 @@ async def _replace(rpc: Rpc, program: Pubkey, packed: bytes, authority: Keypair)
 
 async def _write(rpc: Rpc, program: Pubkey, account: Pubkey, packed: bytes, authority: Keypair) -> None:
     """One after the other: each adds to what is there."""
-    accounts = [_writable(account), _signer(authority.pubkey())]
+    accounts = [writable(account), signer(authority.pubkey())]
     for start in range(0, len(packed), CHUNK):
         part = packed[start : start + CHUNK]
         data = len(part).to_bytes(4, "little") + part
@@ -116,13 +117,13 @@ def _create(program: Pubkey, payer: Pubkey, room: int) -> list[Instruction]:
     address, size = idl_address(program), IDL_DATA + room
     base = Pubkey(layout.idl_base(bytes(program))[0])
     accounts = [
-        AccountMeta(payer, is_signer=True, is_writable=True),
-        _writable(address),
-        _readonly(base),
-        _readonly(SYSTEM),
-        _readonly(program),
+        writable_signer(payer),
+        writable(address),
+        readonly(base),
+        readonly(SYSTEM),
+        readonly(program),
     ]
-    growing = [_writable(address), AccountMeta(payer, is_signer=True, is_writable=True), _readonly(SYSTEM)]
+    growing = [writable(address), writable_signer(payer), readonly(SYSTEM)]
     steps = range(IDL_STEP, size, IDL_STEP)
     return [
         _idl(program, IdlOperation.CREATE, accounts, room.to_bytes(8, "little")),
@@ -131,20 +132,8 @@ def _create(program: Pubkey, payer: Pubkey, room: int) -> list[Instruction]:
 
 
 def _close(program: Pubkey, account: Pubkey, owner: Pubkey) -> Instruction:
-    return _idl(program, IdlOperation.CLOSE, [_writable(account), _signer(owner), _writable(owner)])
+    return _idl(program, IdlOperation.CLOSE, [writable(account), signer(owner), writable(owner)])
 
 
 def _idl(program: Pubkey, which: IdlOperation, accounts: Sequence[AccountMeta], data: bytes = b"") -> Instruction:
     return Instruction(program, IDL_TAG + bytes([which]) + data, list(accounts))
-
-
-def _writable(key: Pubkey) -> AccountMeta:
-    return AccountMeta(key, is_signer=False, is_writable=True)
-
-
-def _readonly(key: Pubkey) -> AccountMeta:
-    return AccountMeta(key, is_signer=False, is_writable=False)
-
-
-def _signer(key: Pubkey) -> AccountMeta:
-    return AccountMeta(key, is_signer=True, is_writable=False)

@@ -15,6 +15,7 @@ from solders.pubkey import Pubkey
 from solders.system_program import CreateAccountParams, TransferParams, create_account, transfer
 
 from seahorse.deploy.loader import SYSTEM, program_data_address, read_program
+from seahorse.deploy.metas import readonly, signer, writable
 from seahorse.deploy.rpc import DeployError, Rpc
 
 PROGRAM_METADATA = Pubkey.from_string("ProgM6JCCvbYkfKqJYHePx4xxSUSqJp7rh8Lyv7nk7S")
@@ -56,19 +57,19 @@ class Instructions:
 
     @property
     def _program(self) -> list[AccountMeta]:
-        return [_readonly(self.program), _readonly(program_data_address(self.program))]
+        return [readonly(self.program), readonly(program_data_address(self.program))]
 
     @property
     def _nothing(self) -> AccountMeta:
         """The program's own address: it stands in the place of an optional account that the call omits."""
-        return _readonly(PROGRAM_METADATA)
+        return readonly(PROGRAM_METADATA)
 
     def _head(self, account: Pubkey) -> list[AccountMeta]:
-        return [_writable(account), AccountMeta(self.authority, is_signer=True, is_writable=False)]
+        return [writable(account), signer(self.authority)]
 
     def allocate(self) -> Instruction:
         """Make the account of the IDL, whose rent is there."""
-        return _call([*self._head(self.metadata), *self._program, _readonly(SYSTEM)], _ALLOCATE, IDL)
+        return _call([*self._head(self.metadata), *self._program, readonly(SYSTEM)], _ALLOCATE, IDL)
 
     def extend(self, size: int) -> Instruction:
         """Give it `size` bytes more, GROWTH at most."""
@@ -85,41 +86,33 @@ class Instructions:
 
     def allocate_buffer(self, buffer: Pubkey) -> Instruction:
         """A new account is a buffer; it signs for itself."""
-        accounts = [_writable(buffer), AccountMeta(buffer, is_signer=True, is_writable=False)]
-        return _call([*accounts, self._nothing, self._nothing, _readonly(SYSTEM)], _ALLOCATE)
+        accounts = [writable(buffer), signer(buffer)]
+        return _call([*accounts, self._nothing, self._nothing, readonly(SYSTEM)], _ALLOCATE)
 
     def give_buffer(self, buffer: Pubkey) -> Instruction:
         """The buffer's authority becomes the upgrade authority."""
-        accounts = [_writable(buffer), AccountMeta(buffer, is_signer=True, is_writable=False)]
+        accounts = [writable(buffer), signer(buffer)]
         data = b"\1" + bytes(self.authority)
         return _call([*accounts, self._nothing, self._nothing], _SET_AUTHORITY, data)
 
     def set_data(self, buffer: Pubkey) -> Instruction:
         """Make the data of the buffer the IDL."""
         head = self._head(self.metadata)
-        return _call([*head, _writable(buffer), *self._program], _SET_DATA, _KINDS)
+        return _call([*head, writable(buffer), *self._program], _SET_DATA, _KINDS)
 
     def close(self, buffer: Pubkey) -> Instruction:
         """The buffer's rent goes to the authority."""
-        accounts = [*self._head(buffer), self._nothing, self._nothing, _writable(self.authority)]
+        accounts = [*self._head(buffer), self._nothing, self._nothing, writable(self.authority)]
         return _call(accounts, _CLOSE)
 
     def trim(self) -> Instruction:
         """Return lamports that the account does not need to the authority."""
-        accounts = [*self._head(self.metadata), *self._program, _writable(self.authority), _readonly(RENT)]
+        accounts = [*self._head(self.metadata), *self._program, writable(self.authority), readonly(RENT)]
         return _call(accounts, _TRIM)
 
 
 def _call(accounts: Sequence[AccountMeta], number: int, data: bytes = b"") -> Instruction:
     return Instruction(PROGRAM_METADATA, bytes([number]) + data, list(accounts))
-
-
-def _writable(key: Pubkey) -> AccountMeta:
-    return AccountMeta(key, is_signer=False, is_writable=True)
-
-
-def _readonly(key: Pubkey) -> AccountMeta:
-    return AccountMeta(key, is_signer=False, is_writable=False)
 
 
 # --- reading and writing ------------------------------------------------------------------------------------------
