@@ -140,7 +140,10 @@ class FunctionTable:
                     if any(p.arg == param.arg for p in params[:i]):
                         message = f"parameter `{param.arg}` is declared twice"
                         raise fail(scope.span(param), message, "rename one of them")
-                    t = _type_of_parameter(scope, node, i, info, (of or {}).get(param.arg))
+                    if info is not None and i == 0:
+                        t = self_type(info)
+                    else:
+                        t = _type_of_parameter(scope, node, param, info, (of or {}).get(param.arg))
                     function.params.append(Local(i, param.arg, t))
             with mistakes.collected():
                 function.returns = _plain_int(node) or _return_type(scope, node)
@@ -171,7 +174,10 @@ class FunctionTable:
                 self._checker.report(error)
 
     def _check_local(self, function: Function, body: BodyChecker, node: ast.FunctionDef) -> None:
-        before = self._checker.mistakes
+        self._check_body(function, body, node, self._checker.mistakes)
+
+    def _check_body(self, function: Function, body: BodyChecker, node: ast.FunctionDef, before: int) -> None:
+        """Check the statements, and finish the body if no mistake was found since there were `before`."""
         function.body = check_body(body, node, [p.name for p in function.params])
         self.calls[function] = body.calls
         if self._checker.mistakes == before:
@@ -203,12 +209,7 @@ class FunctionTable:
             # Only derived classes have objects, and they have a method of their own.
             self.calls[function] = []
             return
-        function.body = check_body(body, node, [p.name for p in function.params])
-        self.calls[function] = body.calls
-        if self._checker.mistakes == before:
-            finish(body, function)
-        else:
-            told_of_literals(body, function.body)
+        self._check_body(function, body, node, before)
         if function.name == "__init__" and info is not None:
             _check_init(self._checker, scope, node, info)
 
@@ -272,13 +273,10 @@ def _constant_call(body: BodyChecker, node: ast.Call) -> bool:
 
 
 def _type_of_parameter(
-    scope: ModuleScope, node: ast.FunctionDef, i: int, info: ClassInfo | None, known: Type | None
+    scope: ModuleScope, node: ast.FunctionDef, param: ast.arg, info: ClassInfo | None, known: Type | None
 ) -> Type:
-    """The type of parameter number `i`. `info`: the class of which the function is a method. `known`: the type that a
-    call gives it, for a generic function."""
-    param = parameters_of(scope, node)[i]
-    if info is not None and i == 0:
-        return self_type(info)
+    """The type of a parameter other than `self`. `info`: the class of which the function is a method. `known`: the type
+    that a call gives it, for a generic function."""
     if info is not None and node.name in ("__eq__", "__ne__") and _is_any_object(scope, param.annotation):
         # Python asks for `object`; what is compared here is always an object of the class.
         return self_type(info)

@@ -265,7 +265,8 @@ def _address(body: BodyWriter, name: str) -> bytes | None:
 @handles(tree.Construct)
 def _construct(body: BodyWriter, e: tree.Construct) -> RustValue:
     name = body.types.declared(e.decl, e.span)
-    if e.constructor is not None and e.decl in body.crate.foreign_of:
+    module = body.crate.foreign_of.get(e.decl)
+    if e.constructor is not None and module is not None:
         message = f"the constructor of `{e.decl.name}`, a class of another program, has no Rust form"
         raise body.unsupported(e.span, message, "make it a dataclass, or build the bytecode alone: `--no-rust`")
     if e.constructor is not None:
@@ -277,8 +278,8 @@ def _construct(body: BodyWriter, e: tree.Construct) -> RustValue:
     for f, arg in zip(e.decl.all_fields(), e.args, strict=True):
         value = body.owned(arg)
         value = limited(body, f.type, arg, value)
-        if e.decl in body.crate.foreign_of:
-            value = to_foreign(body.crate.foreign_of[e.decl], f.type, value)
+        if module is not None:
+            value = to_foreign(module, f.type, value)
         field_name = names.public(f.name)
         short = isinstance(value, Atom) and value.text == field_name
         fields.append((field_name, None if short else value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from seahorse.backends.anchor.rust.blocks import Match
 from seahorse.backends.anchor.rust.calls import RustCall, Tuple
@@ -27,10 +28,7 @@ def holds_tuple(t: Type) -> bool:
 
 def to_foreign(module: str, t: Type, value: RustExpr) -> RustExpr:
     """The value as program `module` declares its type: `(1, 2)` -> `module::types::TupleU8U8(1, 2)`."""
-
-    def convert(inner: Type, item: RustExpr) -> RustExpr:
-        return to_foreign(module, inner, item)
-
+    convert = partial(to_foreign, module)
     if not isinstance(t, TupleType):
         return _inside(t, value, convert)
     name = f"{module}::types::{tuple_name(t)}"
@@ -42,10 +40,7 @@ def to_foreign(module: str, t: Type, value: RustExpr) -> RustExpr:
 
 def from_foreign(module: str, t: Type, value: RustExpr) -> RustExpr:
     """What program `module` gives, as this program has it: `module::types::TupleU8U8(a, b)` -> `(a, b)`."""
-
-    def convert(inner: Type, item: RustExpr) -> RustExpr:
-        return from_foreign(module, inner, item)
-
+    convert = partial(from_foreign, module)
     if not isinstance(t, TupleType):
         return _inside(t, value, convert)
     parts = _parts(t)

@@ -6,7 +6,6 @@ from seahorse.backends.anchor.expressions.calls import limited, program_account,
 from seahorse.backends.anchor.expressions.foreign_tuples import from_foreign, to_foreign
 from seahorse.backends.anchor.facts.reach import roots
 from seahorse.backends.anchor.naming import names
-from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.rust.blocks import Do, RustStmt
 from seahorse.backends.anchor.rust.calls import Macro, RustArray, RustCall
 from seahorse.backends.anchor.rust.chains import Method, RustField, Try
@@ -221,8 +220,8 @@ def _cpi_call(body: BodyWriter, e: tree.CpiCall) -> RustValue:
     fields: list[tuple[str, RustExpr | None]] = []
     if any(s.implicit and s.pda is not None for s in target.slots):
         hint = "build the bytecode alone: `seahorse build --no-rust`"
-        raise UnsupportedError(
-            f"a call of `{target.name}`, whose events are calls, has no Rust form here", e.span, hint
+        raise body.unsupported(
+            e.span, f"a call of `{target.name}`, whose events are calls, has no Rust form here", hint
         )
     for slot in target.slots:
         fields.append((names.public(slot.name), _callee_account(body, e, slot)))
