@@ -90,11 +90,11 @@ def _straight(f: FunctionBuilder, slots: int, first: Value) -> FrameAccounts:
     return FrameAccounts({i: f.phi("ptr", [(a, here), (b, other)]) for i, (a, b) in enumerate(pairs)})
 
 
-def next_record(f: FunctionBuilder, record: Value) -> Value:
-    """What follows an account: its length rounded up to words, then the rent epoch."""
+def next_record(f: FunctionBuilder, record: Value, *, last_use: bool = False) -> Value:
+    """What follows an account: its length rounded up to words, then the rent epoch. `last_use`: the code does not need
+    the account's address any more, so the sum may take its register."""
     length = (f.load("i64", record, DATA_LEN) + (DATA + SPARE + WORD + WORD - 1)) & -WORD
-    # The sum takes the place of the length, not of the address, which is needed still.
-    return f.pointer(length + f.address(record))
+    return f.at(record, length) if last_use else f.pointer(length + f.address(record))
 
 
 def write_load_accounts(module: LlvmModule) -> None:
@@ -147,7 +147,7 @@ def write_find_data(module: LlvmModule) -> None:
         record = cursor.get()
         f.if_(
             own,
-            lambda: cursor.set(next_record(f, record)),
+            lambda: cursor.set(next_record(f, record, last_use=True)),
             lambda: cursor.set(f.at(record, WORD)),
         )
         left.set(left.get() - 1)
@@ -170,7 +170,7 @@ def _walk(f: FunctionBuilder, table: Value, count: Value) -> None:
     f.branch(marker.eq(-1), own, duplicate, likely=True)
     f.start(own)
     f.store(record, place.get())
-    cursor.set(next_record(f, record))
+    cursor.set(next_record(f, record, last_use=True))
     f.jump(stored)
     f.start(duplicate)
     f.store(f.load("ptr", f.word(table, marker.zext("i64"))), place.get())
