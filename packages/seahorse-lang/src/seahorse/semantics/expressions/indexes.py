@@ -226,7 +226,8 @@ def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
     elem = element_type(t)
     if elem is None:
         hint = (
-            "write `range(n)`" if isinstance(t, IntType | Unknown) else "loop over a list, array, range, str or bytes"
+            "write `range(...)`" if isinstance(t, IntType | Unknown) else "loop over a list, array, range, str or bytes"
         )
-        raise body.error(node, f"{body.show(t)} cannot be looped over", hint)
+        counted = body.source.around(node, "range(", ")") if isinstance(t, IntType | Unknown) else None
+        raise body.error(node, f"{body.show(t)} cannot be looped over", hint, counted)
     return value, elem
