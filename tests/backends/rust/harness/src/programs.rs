@@ -2,8 +2,6 @@
 
 use anchor_lang::prelude::{AccountInfo, Pubkey};
 use anchor_lang::solana_program::entrypoint::ProgramResult;
-use anchor_spl::associated_token::spl_associated_token_account;
-use anchor_spl::token::spl_token;
 
 type Entry = fn(&Pubkey, &'static [AccountInfo<'static>], &[u8]) -> ProgramResult;
 
