@@ -3,7 +3,7 @@
 use anchor_lang::prelude::{AccountInfo, Pubkey};
 use anchor_lang::solana_program::entrypoint::ProgramResult;
 
-type Entry = fn(&Pubkey, &'static [AccountInfo<'static>], &[u8]) -> ProgramResult;
+type Entry = fn(&'static Pubkey, &'static [AccountInfo<'static>], &'static [u8]) -> ProgramResult;
 
 pub fn entry(program: &Pubkey) -> Option<Entry> {
     let found: Entry = match *program {
