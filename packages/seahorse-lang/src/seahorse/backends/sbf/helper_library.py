@@ -13,6 +13,7 @@ from seahorse.backends.sbf.helpers import float_arithmetic, float_power, float_t
 from seahorse.backends.sbf.invoke import cpi, events
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.objects import lists
+from seahorse.backends.sbf.scalars import text_slices
 from seahorse.ir.errors import AnchorError
 
 HelperWriter = Callable[[LlvmModule], object]
@@ -53,6 +54,7 @@ def library(errors: Errors) -> dict[str, HelperWriter]:
         "find_off_curve": addresses.write_find_off_curve,
         "find_checked": addresses.write_find_checked,
         "find_canonical": addresses.write_find_canonical,
+        "char_offset": text_slices.write_char_offset,
         "list_grow": lists.write_list_grow,
         **_named(integers),
         **_named(text),

@@ -24,7 +24,7 @@ from seahorse.backends.sbf.objects.lists import (
 from seahorse.backends.sbf.objects.places import assign, copied_items
 from seahorse.backends.sbf.objects.sorting import sort_in_place, sort_new
 from seahorse.backends.sbf.scalars import integers
-from seahorse.backends.sbf.scalars.text_slices import slice_text
+from seahorse.backends.sbf.scalars.text_slices import slice_text, step_text, steps
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, BytesType, IntType, IterType, ListType, StrType, Type
 
@@ -100,67 +100,34 @@ def _clauses(
 def slice_(frame: Frame, e: tree.GetSlice) -> Parts:
     t = e.obj.type
     parts = frame.eval(e.obj)
-    bounds = [bound_value(frame, b) if b is not None else None for b in (e.start, e.stop)]
+    start, stop = (bound_value(frame, b) if b is not None else None for b in (e.start, e.stop))
     if e.step is not None:
         step = bound_value(frame, e.step)
         frame.invalid(step.eq(0), e.span)
-        return _stepped(frame, e, parts, bounds, step)
+        if isinstance(t, StrType | BytesType):
+            return step_text(frame, t, parts, start, stop, step)
+        return _step_list(frame, t, parts, start, stop, step)
     if isinstance(t, StrType | BytesType):
-        return slice_text(frame, t, parts, bounds[0], bounds[1])
+        return slice_text(frame, t, parts, start, stop)
     assert isinstance(t, ListType | ArrayType)
-    return (slice_list(frame, t, parts[0], bounds[0], bounds[1]),)
+    return (slice_list(frame, t, parts[0], start, stop),)
 
 
-def _stepped(frame: Frame, e: tree.GetSlice, parts: Parts, bounds: list[Value | None], step: Value) -> Parts:
-    """`obj[start:stop:step]`: a new list or text of the chosen elements (Python's `slice.indices`)."""
+def _step_list(frame: Frame, t: Type, parts: Parts, start: Value | None, stop: Value | None, step: Value) -> Parts:
+    """`items[start:stop:step]`: a new list of the chosen elements."""
     f = frame.f
-    t = e.obj.type
-    if isinstance(t, StrType | BytesType):
-        count = f.runtime("char_count", *parts) if isinstance(t, StrType) else parts[1]
-    elif isinstance(t, ListType):
-        count = f.load("i64", parts[0], LIST_LEN)
-    else:
-        assert isinstance(t, ArrayType)
-        count = f.i64(t.length)
-    down = step.slt(0)
-    lowest = f.select(down, f.i64(-1), f.i64(0))
-    highest = f.select(down, count - 1, count)
-
-    def clamp(value: Value | None, default: Value) -> Value:
-        if value is None:
-            return default
-        wrapped = f.select(value.slt(0), value + count, value)
-        low = f.select(wrapped.slt(lowest), lowest, wrapped)
-        return f.select(low.cmp("sgt", highest), highest, low)
-
-    start = clamp(bounds[0], f.select(down, highest, lowest))
-    stop = clamp(bounds[1], f.select(down, lowest, highest))
-    at = f.slot("i64", start)
-
-    def more() -> Value:
-        return f.select(down, at.get().cmp("sgt", stop), at.get().slt(stop))
-
-    if isinstance(t, StrType | BytesType):
-        out = allocate(frame, parts[1])
-        size = f.slot("i64", 0)
-
-        def put() -> None:
-            piece = slice_text(frame, t, parts, at.get(), at.get() + 1)
-            f.copy_bytes(f.at(out, size.get()), *piece)
-            size.set(size.get() + piece[1])
-            at.set(at.get() + step)
-
-        f.while_(more, put)
-        return (out, size.get())
+    assert isinstance(t, ListType | ArrayType)
+    count = f.load("i64", parts[0], LIST_LEN) if isinstance(t, ListType) else f.i64(t.length)
+    places = steps(frame, count, start, stop, step)
     elem = t.elem
     obj, _ = new_list(frame, elem, f.i64(0))
     _, data = elements(frame, t, parts[0])
 
     def take() -> None:
-        append(frame, elem, obj, load(elem, f.at(data, at.get() * memory_size(elem))))
-        at.set(at.get() + step)
+        append(frame, elem, obj, load(elem, f.at(data, places.at.get() * memory_size(elem))))
+        places.go_on()
 
-    f.while_(more, take)
+    f.while_(places.more, take)
     return (obj,)
 
 
