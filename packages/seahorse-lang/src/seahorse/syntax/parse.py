@@ -54,6 +54,7 @@ def parse(source: Source) -> tuple[ast.Module, list[Refusal]]:
         raise fail(source.start(), f"Python cannot parse this file: {error}", "correct the file") from None
     with_type_variables(tree)
     tree.body = [part for statement in tree.body for part in _one_by_one(statement)]
+    source.know(tree)
     return tree, restrict(tree, source)
 
 
