@@ -135,6 +135,16 @@ def is_static(scope: ModuleScope, node: ast.FunctionDef) -> bool:
     return not node.args.args or node.args.args[0].arg != "self"
 
 
+def require_self(scope: ModuleScope, node: ast.FunctionDef) -> None:
+    """Refuse a method without `self` and `@staticmethod` of which an object is the receiver: Python gives it the object.
+    Raises `CompileError`.
+    """
+    if is_static(scope, node) and method_kind(scope, node) == "method":
+        line = f"def {node.name}"
+        hint = f"write `self` as the first parameter; or `@staticmethod` above `{line}`"
+        raise fail(scope.name_span(node, node.name), f"`{node.name}` is called with an object, and has no `self`", hint)
+
+
 def is_abstract(scope: ModuleScope, node: ast.FunctionDef) -> bool:
     return any(scope_decorator(scope, d) == "abstractmethod" for d in node.decorator_list)
 
