@@ -29,7 +29,9 @@ def _named(statement: ast.stmt) -> list[tuple[str, ast.expr]]:
     match statement:
         case (
             ast.Assign(targets=[ast.Name(id=name)], value=ast.Subscript() as value)
-            | ast.AnnAssign(target=ast.Name(id=name), annotation=ast.Name(id="TypeAlias"), value=ast.Subscript() as value)
+            | ast.AnnAssign(
+                target=ast.Name(id=name), annotation=ast.Name(id="TypeAlias"), value=ast.Subscript() as value
+            )
         ) if _is_callable(value):
             return [(name, value)]
         case _:

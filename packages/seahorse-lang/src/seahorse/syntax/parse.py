@@ -8,9 +8,9 @@ import warnings
 from pathlib import Path
 
 from seahorse.diagnostics import CompileError, Sources, Span, fail
+from seahorse.syntax.function_types import with_function_types
 from seahorse.syntax.restrict import Refusal, restrict
 from seahorse.syntax.source import Source
-from seahorse.syntax.function_types import with_function_types
 from seahorse.syntax.type_parameters import with_type_variables
 
 MAX_FILE_BYTES = 4 << 20
