@@ -79,7 +79,7 @@ def type_of(scope: ModuleScope, node: ast.expr) -> Type:
 
 # Types without their parts that no account stores, and what to write instead.
 _IN_MEMORY = {
-    "dict": "a dict lives in memory only: use a list of pairs, such as `List[Tuple[Pubkey, u64]]`, or one account for each key",
+    "dict": "a dict lives in memory only: use pairs, such as `List[Tuple[Pubkey, u64]]`, or one account for each key",
     "set": "a set lives in memory only: use a list, such as `List[Pubkey]`",
 }
 _TABLES = {name: _IN_MEMORY[name.lower()] for name in ("dict", "Dict", "set", "Set")}
