@@ -7,8 +7,9 @@ from dataclasses import replace
 from solders.pubkey import Pubkey
 from tests.backends.idl_account.vectors import CODES, Calls
 from tests.backends.rust.equality.compare import difference
-from tests.backends.rust.equality.machines import ROOT, Bytecode, Native, build_harness
+from tests.backends.rust.equality.machines import ROOT, Bytecode, Native
 from tests.backends.rust.equality.vector import RUNTIME, RUNTIME_ERRORS, SYSTEM, Stored
+from tests.backends.rust.natively import market_harness
 
 from seahorse.driver.compile import Compiler
 from seahorse.driver.project import find_project
@@ -23,7 +24,8 @@ def test_anchor_answers_them_alike() -> None:
     artifacts = Compiler().build(find_project(ROOT).programs())
     ids = {a.name: Pubkey.from_string(a.idl["address"]) for a in artifacts}
     bytecode = Bytecode(artifacts)
-    native = Native(build_harness(), bytecode.rent)
+    harness, crates = market_harness()
+    native = Native(harness, bytecode.rent, crates)
     programs = bytecode.executable | {SYSTEM: Stored(LOADER, 1, b"system_program", executable=True)}
     codes: Counter[int] = Counter()
     panics = 0

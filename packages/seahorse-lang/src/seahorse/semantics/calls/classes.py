@@ -76,8 +76,10 @@ def _replace(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         raise body.error(node, "`replace` takes an object, and fields by name", "write `replace(value, field=...)`")
     value = body.expr(node.args[0])
     if is_named_tuple(body, value.type):
-        name = ast.unparse(node.args[0])
-        raise body.error(node, "`replace` is not for a NamedTuple", f"write `{name}._replace(...)`")
+        name = body.source.text_of(node.args[0])
+        fields = ", ".join(body.source.text_of(keyword) for keyword in node.keywords)
+        hint, made = f"write `{name}._replace(...)`", body.source.instead(node, f"{name}._replace({fields})")
+        raise body.error(node, "`replace` is not for a NamedTuple", hint, made)
     return replaced(body, node, node.args[0], value)
 
 

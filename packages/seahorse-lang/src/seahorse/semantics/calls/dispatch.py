@@ -249,16 +249,16 @@ def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
         hint = "construct a derived class that has it"
         raise body.error(node, f"`{decl.name}` is abstract: it has no `{abstract}` of its own", hint)
     if info.is_keyword_only and node.args:
-        raise body.error(node.args[0], f"`{decl.name}` takes its fields by name", "write `name=value`")
+        raise body.error(node.args[0], f"`{decl.name}` takes its fields by name", "write `name=...` before each")
     if "__init__" in info.methods:
         return _construct_by_init(body, node, info, decl)
     if info.broken:
         raise CompileError([])
     fields = decl.all_fields()
     if info.kind == "class" and not _has_constructor(info) and fields:
-        raise body.error(
-            node, f"class `{decl.name}` has no constructor", "put `@dataclass` above the class, or write `__init__`"
-        )
+        hint = "put `@dataclass` above the class, or write `__init__`"
+        above = body.source.above(info.node, "@dataclass") if info.scope.module is body.scope.module else None
+        raise body.error(node, f"class `{decl.name}` has no constructor", hint, above)
     bound = bind(body, node, [f.name for f in fields], [*info.defaults, *info.factories], decl.name)
     given = {f.name: body.typed(bound[f.name], f.type, f"field `{f.name}`") for f in fields if f.name in bound}
     require_order(body, bound, [f.name for f in fields], given)

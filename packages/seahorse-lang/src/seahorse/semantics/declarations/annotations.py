@@ -143,7 +143,9 @@ def rules_of(scope: ModuleScope, node: ast.expr) -> Rules:
         case ast.Tuple():
             raise fail(scope.span(node), "this is not a type", "a tuple type is `Tuple[A, B]`")
         case _:
-            raise fail(scope.span(node), "this is not a type", "write a type: `u64`, `Pubkey`, `List[u8]`, ...")
+            raise fail(
+                scope.span(node), "this is not a type", "write a type, for example `u64`, `Pubkey` or `List[u8]`"
+            )
 
 
 def _forward(scope: ModuleScope, node: ast.Constant, text: str) -> ast.expr:
@@ -188,7 +190,10 @@ def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbo
         case PreludeSymbol(name=known) if known in TYPES:
             return Rules(TYPES[known])
         case PreludeSymbol(name="Final" | "ClassVar" | "TypeAlias" as known):
-            hint = {"Final": "write it before a constant: `MAX: Final = 10`", "ClassVar": "write it in a class"}
+            hint = {
+                "Final": "write it before a constant, for example `MAX: Final = 10`",
+                "ClassVar": "write it in a class",
+            }
             message = f"`{known}` does not stand for a type here"
             raise fail(scope.span(node), message, hint.get(known, "write `Name: TypeAlias = u64`"))
         case PreludeSymbol(name=known) if known in GENERICS:
@@ -334,7 +339,7 @@ def _made_for(scope: ModuleScope, node: ast.Subscript, symbol: GenericSymbol) ->
 
 def _count(scope: ModuleScope, node: ast.expr, params: list[ast.expr], low: int, high: int, form: str) -> None:
     if not low <= len(params) <= high:
-        raise fail(scope.span(node), "this type has the wrong number of parameters", f"write `{form}`")
+        raise fail(scope.span(node), "this type has the wrong number of parameters", f"write for example `{form}`")
 
 
 def _empty(scope: ModuleScope, node: ast.expr) -> Type:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from seahorse.semantics.declarations.enums import OF_NAME
 from seahorse.semantics.expressions.effects import has_effects
@@ -96,7 +97,8 @@ def _named_index(body: BodyChecker, node: ast.Subscript, value: Expr) -> Expr:
         raise body.error(node.slice, "the index of a NamedTuple must be a literal", "name the field")
     if not -len(fields) <= index.value < len(fields):
         raise body.error(node.slice, f"index {index.value} is out of range", f"there are {len(fields)} fields")
-    return fields[index.value]
+    # CPython's engine finds by its place what a conversion is of.
+    return replace(fields[index.value], span=body.span(node))
 
 
 def element_type(t: Type) -> Type | None:
@@ -228,7 +230,8 @@ def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
     elem = element_type(t)
     if elem is None:
         hint = (
-            "write `range(n)`" if isinstance(t, IntType | Unknown) else "loop over a list, array, range, str or bytes"
+            "write `range(...)`" if isinstance(t, IntType | Unknown) else "loop over a list, array, range, str or bytes"
         )
-        raise body.error(node, f"{body.show(t)} cannot be looped over", hint)
+        counted = body.source.around(node, "range(", ")") if isinstance(t, IntType | Unknown) else None
+        raise body.error(node, f"{body.show(t)} cannot be looped over", hint, counted)
     return value, elem

@@ -174,11 +174,12 @@ class FunctionTable:
                 function.returns = _plain_int(node) or _return_type(scope, node)
         if node.name == "__next__" and info is not None:
             if isinstance(function.returns, NoneType | OptionType | None):
-                hint = "write the type of the items, which are never None: `-> u64`"
+                hint = "write the type of the items, which are never None, for example `-> u64`"
                 raise fail(function.span, "`__next__` does not declare its result", hint)
             function.returns = OptionType(function.returns)
         if node.name == "__init__" and function.returns not in (None, NONE):
-            raise fail(function.span, "`__init__` returns nothing", "write `-> None`")
+            nothing = scope.module.source.returning(node, "None")
+            raise fail(function.span, "`__init__` returns nothing", "write `-> None`", nothing)
 
     def check_later(self, function: Function, body: object, node: ast.FunctionDef) -> None:
         """Check the body of a function inside a function, whose parameters `body` knows."""
@@ -307,8 +308,9 @@ def _type_of_parameter(
         return self_type(info)
     span = scope.span(param)
     if param.annotation is None:
-        raise fail(span, f"parameter `{param.arg}` has no type", f"write `{param.arg}: u64`, or another type")
-    t = known or _written_type(scope, param.annotation)
+        hint, typed = f"write `{param.arg}: u64`, or another type", scope.module.source.around(param, "", ": u64")
+        raise fail(span, f"parameter `{param.arg}` has no type", hint, typed)
+    t = known or _written_type(scope, param.annotation, node if info is None else None)
     if param is not node.args.vararg:
         return t
     if unstorable(t) is not None:
@@ -316,7 +318,7 @@ def _type_of_parameter(
     return ListType(t)
 
 
-def _written_type(scope: ModuleScope, node: ast.expr) -> Type:
+def _written_type(scope: ModuleScope, node: ast.expr, function: ast.FunctionDef | None) -> Type:
     t = type_of(scope, node)
     inner = t.inner if isinstance(t, OptionType) else t
     if t is NONE or isinstance(inner, CpiAccountType | EmptyType):
@@ -325,7 +327,9 @@ def _written_type(scope: ModuleScope, node: ast.expr) -> Type:
             if isinstance(inner, EmptyType)
             else "choose another type"
         )
-        raise fail(scope.span(node), f"a parameter of a function cannot have type {t}", hint)
+        is_plain = isinstance(inner, EmptyType) and function is not None
+        above = scope.module.source.above(function, "@instruction") if is_plain and function is not None else None
+        raise fail(scope.span(node), f"a parameter of a function cannot have type {t}", hint, above)
     return t
 
 

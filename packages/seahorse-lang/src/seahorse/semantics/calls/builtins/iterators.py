@@ -35,7 +35,7 @@ def _next(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     iterator = body.expr(bound["iterator"])
     if not has_method(body, body.type_of(iterator), "__next__"):
         shown = body.show(iterator.type)
-        hint = "write `next((x for x in items if test), default)`, or give an object that has `__next__`"
+        hint = "write `next((x for x in ...), default)`, or give an object that has `__next__`"
         raise body.error(bound["iterator"], f"{shown} is no iterator", hint)
     default = body.expr(bound["default"]) if "default" in bound else None
     return next_item(body, node, iterator, default)

@@ -243,7 +243,7 @@ class _Plain:
             self._no_walrus([target])
             delete = placed(target, ast.Attribute(self.inner(target.value), DELETE, ast.Load()))
             return [placed(target, ast.Expr(placed(target, ast.Call(delete, [self.inner(target.slice)], []))))]
-        raise self.fail(target, "`del` removes names and elements of lists only", "write `del items[i]`")
+        raise self.fail(target, "`del` removes names and elements of lists only", "write for example `del items[i]`")
 
     def _match(self, node: ast.Match) -> list[ast.stmt]:
         before, subject = self._first(node.subject)
@@ -381,7 +381,7 @@ class _Generators(ast.NodeTransformer):
             raise self._fail(
                 node,
                 "`next` takes a generator expression and a default, where a statement evaluates it first",
-                "write `found = next((x for x in items if test), None)` on a line of its own",
+                "write `found = next(...)` on a line of its own",
             )
         if name in _ONE_AFTER_THE_OTHER and isinstance(node.func, ast.Name):
             node.args = [self._mapped(a) if _maps(a) else a for a in node.args]
