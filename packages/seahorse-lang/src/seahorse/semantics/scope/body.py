@@ -189,6 +189,9 @@ class BodyChecker:
         """Check an expression. `expected` guides literals; the result may still be of another type."""
         handler = HANDLERS.get(type(node))
         if handler is None:
+            if isinstance(node, ast.Starred):
+                hint = "a star gives the items of a tuple, or those of a list to a parameter with a star"
+                raise self.error(node, "a star cannot stand here", f"{hint}; elsewhere give the list itself")
             raise self.error(node, "this expression is not supported", "write it with operators and calls")
         return handler(self, node, expected)
 

@@ -384,7 +384,7 @@ class _Generators(ast.NodeTransformer):
                 "write `found = next(...)` on a line of its own",
             )
         if name in _ONE_AFTER_THE_OTHER and isinstance(node.func, ast.Name):
-            node.args = [self._mapped(a) if _maps(a) else a for a in node.args]
+            node.args = [self._mapped(a) if isinstance(a, ast.GeneratorExp) and _maps(a) else a for a in node.args]
         elif node.args and isinstance(node.args[0], ast.GeneratorExp):
             argument = node.args[0]
             if name in _TAKES_ALL:
@@ -414,11 +414,9 @@ class _Generators(ast.NodeTransformer):
         return _call(node, "map", [_function(clause.target, element), items])
 
 
-def _maps(node: ast.expr) -> bool:
+def _maps(node: ast.GeneratorExp) -> bool:
     """Whether a generator expression can be said by `map` and `filter`."""
-    if not isinstance(node, ast.GeneratorExp) or len(node.generators) > 1:
-        return False
-    return isinstance(node.generators[0].target, ast.Name)
+    return len(node.generators) == 1 and isinstance(node.generators[0].target, ast.Name)
 
 
 def _each_written_out(node: ast.GeneratorExp) -> ast.expr | None:
