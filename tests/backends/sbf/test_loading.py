@@ -1,5 +1,4 @@
-"""How an instruction gets at its accounts: whichever are the same, missing or too many, with data of any length, and
-whether or not the runtime tells where the instruction's data is."""
+"""How an instruction gets at its accounts: whichever are the same, missing or too many, with data of any length."""
 
 from __future__ import annotations
 
@@ -21,8 +20,6 @@ from seahorse.ir.layout import instruction_discriminator
 from seahorse.testing import compile_text
 
 ID = Pubkey.from_string("Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS")
-# SIMD-0321: where the instruction's data is, in a register.
-DATA_TOLD = Pubkey.from_string("5xXZc66h4UdB6Yq7FzdBxBiRAFMMScMLwHxk2QZDaNZL")
 PAYER = Keypair.from_seed(bytes([1] * 32))
 # Accounts in registers up to four; in a table, walked over without a loop up to eight; then in a loop.
 COUNTS = (1, 2, 3, 4, 5, 7, 8, 9, 12)
@@ -51,18 +48,8 @@ SOURCE = "\n\n".join(
 
 
 class _Chain:
-    def __init__(self, bytecode: bytes, *, told: bool) -> None:
-        self.vm = LiteSVM()
-        features = self.vm.mainnet_feature_set()
-        if not told:
-            features.deactivate(DATA_TOLD)
-        self.vm = (
-            self.vm.with_feature_set(features)
-            .with_builtins()
-            .with_sigverify(False)
-            .with_blockhash_check(False)
-            .with_transaction_history(0)
-        )
+    def __init__(self, bytecode: bytes) -> None:
+        self.vm = LiteSVM().with_sigverify(False).with_blockhash_check(False).with_transaction_history(0)
         self.vm.add_program(ID, bytecode)
         self.vm.set_account(PAYER.pubkey(), Account(10**10, b"", Pubkey.default()))
 
@@ -83,13 +70,8 @@ class _Chain:
 
 
 @pytest.fixture(scope="module")
-def bytecode() -> bytes:
-    return compile_text(SOURCE).bytecode
-
-
-@pytest.fixture(scope="module", params=[True, False], ids=["told", "not-told"])
-def chain(request: pytest.FixtureRequest, bytecode: bytes) -> _Chain:
-    return _Chain(bytecode, told=bool(request.param))
+def chain() -> _Chain:
+    return _Chain(compile_text(SOURCE).bytecode)
 
 
 def _expected(keys: Sequence[Pubkey], sizes: dict[Pubkey, int], word: int) -> list[str]:
@@ -133,17 +115,3 @@ def test_too_little_data_finds_no_instruction(chain: _Chain, size: int) -> None:
     message = Message.new_with_blockhash([Instruction(ID, data, [])], PAYER.pubkey(), Hash.default())
     answer = chain.vm.send_transaction(Transaction.populate(message, [Signature.default()]))
     assert "InstructionFallbackNotFound" in "".join(answer.meta().logs())
-
-
-def test_the_runtime_that_tells_saves_the_walk_to_the_data(bytecode: bytes) -> None:
-    """Else both kinds of chain above would be one."""
-    units: list[int] = []
-    for told in (True, False):
-        chain = _Chain(bytecode, told=told)
-        data = instruction_discriminator("take_1") + bytes(8)
-        keys = [Pubkey(bytes([i + 1] * 32)) for i in range(20)]
-        metas = [AccountMeta(key, is_signer=False, is_writable=False) for key in keys]
-        message = Message.new_with_blockhash([Instruction(ID, data, metas)], PAYER.pubkey(), Hash.default())
-        answer = chain.vm.send_transaction(Transaction.populate(message, [Signature.default()]))
-        units.append(answer.compute_units_consumed())
-    assert units[0] + 100 < units[1]
