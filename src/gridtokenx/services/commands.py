@@ -15,6 +15,7 @@ from gridtokenx.services.campus.up import CampusPlan
 from gridtokenx.services.campus.up import up as bring_up
 from gridtokenx.services.config.settings import ProcessRole, load_settings, shown
 from gridtokenx.services.running import logs
+from gridtokenx.services.running.loop import event_loop
 from gridtokenx.services.running.process import load_keys
 from gridtokenx.services.running.process import serve as serve_roles
 
@@ -40,7 +41,7 @@ def serve(
         await serve_roles(settings, roles, lambda port: out.print(f"listening on {settings.host}:{port}"))
 
     logs.configure()
-    run(work())
+    run(work(), event_loop)
 
 
 def up(
@@ -68,7 +69,7 @@ def up(
         await bring_up(plan, lambda line: out.print(line, markup=False))
         out.print("everything ended")
 
-    run(work())
+    run(work(), event_loop)
 
 
 @config.command("show")

@@ -122,6 +122,9 @@ def _asked(place: CalledBody, node: object) -> set[int]:
             return place.mentioned([node.left, node.right])
         case tree.Contains():
             return place.mentioned([node.item, node.seq])
+        case tree.Assert() | tree.If():
+            # Also what a function is given that decides, such as `verify(proof, root, leaf(who.key(), amount))`.
+            return place.mentioned([node.test]) | place.derived([node.test])
         case tree.CpiCall():
             return place.mentioned(list(node.accounts.values()))
         case tree.Builtin() if node.name in _DESTINATION:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import re
 import sys
 from collections.abc import Iterable
 
@@ -489,9 +491,19 @@ class ModuleNames:
         if hint is None and name in PYTH:
             hint = "write `from seahorse.pyth import *`"
         close = near(name, [*others, *self.entries, *PRELUDE]) if hint is None else None
+        close = close or _named_by(hint)
         hint = hint or (f"did you mean `{close}`?" if close else "define it, or import it")
         named = self.module.source.instead(node, close) if close else None
+        if name == "math":
+            first = next(s for s in self.module.tree.body if isinstance(s, ast.Import | ast.ImportFrom))
+            named = self.module.source.before(first, "import math\n")
         return fail(self.span(node), f"`{name}` is not defined", hint, named)
+
+
+def _named_by(hint: str | None) -> str | None:
+    """The name that a hint says to write: `u256`, of `List[T]` and of `print(...)` the name before the bracket."""
+    found = re.match(r"write `(\w+)(\[[^]]*\]|\([^)]*\))?`", hint or "")
+    return found[1] if found is not None and (found[1] in PRELUDE or hasattr(builtins, found[1])) else None
 
 
 def _no_math(name: str) -> str:

@@ -104,25 +104,50 @@ class FunctionTable:
         node, _ = definer.methods[name]
         return self._method(info, definer, node, f"{definer.decl.name}_{name.strip('_')}")
 
+    def generic_method(
+        self, info: ClassInfo, definer: ClassInfo, node: ast.FunctionDef, types: dict[str, Type], of: dict[str, Type]
+    ) -> Function:
+        """A method with type parameters of its own, for certain types."""
+        key = (info.decl, definer.decl, node, *types.items(), *of.items())
+        known = self._instances.get(key)
+        if known is None:
+            bound: dict[str, Symbol] = {name: BoundSymbol(t) for name, t in types.items()}
+            scope = LocalNames(_inside(definer.scope, info, node), bound)
+            known = self._new_method(info, definer, scope, node, node.name, of)
+            self._instances[key] = known
+            self.generic.setdefault(node, []).append(known)
+        return known
+
     def _method(self, info: ClassInfo, definer: ClassInfo, node: ast.FunctionDef, name: str) -> Function:
         key = (definer.scope.name + "." + definer.decl.name, name)
         known = info.functions.get(key)
         if known is None:
-            scope = _inside(definer.scope, info, node)
-            known = Function(
-                _function_name(info, node, name),
-                info.decl.module,
-                scope.name_span(node, node.name),
-                owner=info.decl.name,
-                docs=docs_of(node),
-            )
-            known.is_static = is_static(scope, node)
-            self._signature(known, scope, node, None if known.is_static else info)
+            known = self._new_method(info, definer, _inside(definer.scope, info, node), node, name)
             info.functions[key] = known
             if isinstance(info.decl, ClassDecl) and info.decl.generic is not None:
                 self.generic.setdefault(node, []).append(known)
-            self._pending.append((known, scope, node, info, definer))
         return known
+
+    def _new_method(
+        self,
+        info: ClassInfo,
+        definer: ClassInfo,
+        scope: ModuleScope,
+        node: ast.FunctionDef,
+        name: str,
+        of: Mapping[str, Type] | None = None,
+    ) -> Function:
+        made = Function(
+            _function_name(info, node, name),
+            info.decl.module,
+            scope.name_span(node, node.name),
+            owner=info.decl.name,
+            docs=docs_of(node),
+        )
+        made.is_static = is_static(scope, node)
+        self._signature(made, scope, node, None if made.is_static else info, of)
+        self._pending.append((made, scope, node, info, definer))
+        return made
 
     def _signature(
         self,
@@ -149,11 +174,12 @@ class FunctionTable:
                 function.returns = _plain_int(node) or _return_type(scope, node)
         if node.name == "__next__" and info is not None:
             if isinstance(function.returns, NoneType | OptionType | None):
-                hint = "write the type of the items, which are never None: `-> u64`"
+                hint = "write the type of the items, which are never None, for example `-> u64`"
                 raise fail(function.span, "`__next__` does not declare its result", hint)
             function.returns = OptionType(function.returns)
         if node.name == "__init__" and function.returns not in (None, NONE):
-            raise fail(function.span, "`__init__` returns nothing", "write `-> None`")
+            nothing = scope.module.source.returning(node, "None")
+            raise fail(function.span, "`__init__` returns nothing", "write `-> None`", nothing)
 
     def check_later(self, function: Function, body: object, node: ast.FunctionDef) -> None:
         """Check the body of a function inside a function, whose parameters `body` knows."""
@@ -282,8 +308,9 @@ def _type_of_parameter(
         return self_type(info)
     span = scope.span(param)
     if param.annotation is None:
-        raise fail(span, f"parameter `{param.arg}` has no type", f"write `{param.arg}: u64`, or another type")
-    t = known or _written_type(scope, param.annotation)
+        hint, typed = f"write `{param.arg}: u64`, or another type", scope.module.source.around(param, "", ": u64")
+        raise fail(span, f"parameter `{param.arg}` has no type", hint, typed)
+    t = known or _written_type(scope, param.annotation, node if info is None else None)
     if param is not node.args.vararg:
         return t
     if unstorable(t) is not None:
@@ -291,7 +318,7 @@ def _type_of_parameter(
     return ListType(t)
 
 
-def _written_type(scope: ModuleScope, node: ast.expr) -> Type:
+def _written_type(scope: ModuleScope, node: ast.expr, function: ast.FunctionDef | None) -> Type:
     t = type_of(scope, node)
     inner = t.inner if isinstance(t, OptionType) else t
     if t is NONE or isinstance(inner, CpiAccountType | EmptyType):
@@ -300,7 +327,9 @@ def _written_type(scope: ModuleScope, node: ast.expr) -> Type:
             if isinstance(inner, EmptyType)
             else "choose another type"
         )
-        raise fail(scope.span(node), f"a parameter of a function cannot have type {t}", hint)
+        is_plain = isinstance(inner, EmptyType) and function is not None
+        above = scope.module.source.above(function, "@instruction") if is_plain and function is not None else None
+        raise fail(scope.span(node), f"a parameter of a function cannot have type {t}", hint, above)
     return t
 
 

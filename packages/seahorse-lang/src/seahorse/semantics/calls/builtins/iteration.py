@@ -97,7 +97,7 @@ def _zip(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if len(node.args) == 1 and isinstance(node.args[0], ast.Starred):
         pairs = ast.unparse(node.args[0].value)
         message = "`zip(*pairs)` gives tuples whose length is not known"
-        raise body.error(node, message, f"write a list of each part: `[p[0] for p in {pairs}]`")
+        raise body.error(node, message, f"write a list of each part, for example `[p[0] for p in {pairs}]`")
     if len(strict) != len(node.keywords) or len(node.args) < 2:
         raise body.error(node, "`zip` takes two or more sequences", "write `zip(a, b)`")
     pairs = [iterate(body, a) for a in node.args]

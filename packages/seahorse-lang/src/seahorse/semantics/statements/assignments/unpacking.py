@@ -57,7 +57,7 @@ def _tuple(body: BodyChecker, target: Targets, value: Expr, t: TupleType, star: 
         raise body.error(
             target,
             f"this assigns {len(t.elems)} values to {star + behind} targets",
-            "remove the targets that are too many",
+            "write as many targets as values",
         )
     first, held = _held(body, value)
     items = list(value.items) if isinstance(value, TupleLit) else [_element(held, t, i) for i in range(len(t.elems))]
