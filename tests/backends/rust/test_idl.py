@@ -33,11 +33,11 @@ def workspace() -> Path:
     return market_workspace()
 
 
-def run_idl_build(workspace: Path, program: str) -> str:
+def run_idl_build(workspace: Path, program: str, target: Path = TARGET) -> str:
     """Run the tests of a crate with Anchor's `idl-build` feature, as `anchor idl build` does; what they print is the IDL."""
     environment = {
         **os.environ,
-        "CARGO_TARGET_DIR": str(TARGET),
+        "CARGO_TARGET_DIR": str(target),
         "ANCHOR_IDL_BUILD_RESOLUTION": "TRUE",
         "ANCHOR_IDL_BUILD_NO_DOCS": "FALSE",
         "ANCHOR_IDL_BUILD_SKIP_LINT": "FALSE",
