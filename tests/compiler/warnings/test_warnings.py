@@ -122,7 +122,12 @@ RIGHT = [
     # What the signer has proven is asked of a function.
     instruction("owner: Signer, vault: Vault, n: u64", "assert proven(owner.key(), n)", "vault.close(owner)")
     + "\n\ndef proven(who: Pubkey, n: u64) -> bool:\n    return sha256(who.to_bytes())[0] == n\n",
-    instruction("owner: Signer, vault: Vault, n: u64", "leaf = sha256(owner.key().to_bytes())", "assert is_in(leaf, n)", "vault.close(owner)")
+    instruction(
+        "owner: Signer, vault: Vault, n: u64",
+        "leaf = sha256(owner.key().to_bytes())",
+        "assert is_in(leaf, n)",
+        "vault.close(owner)",
+    )
     + "\n\ndef is_in(leaf: bytes, n: u64) -> bool:\n    return leaf[0] == n\n",
     # Anybody may do this, and the money goes to the one who is written down.
     instruction("to: UncheckedAccount, vault: Vault", "assert to.key() == vault.owner", "vault.close(to)"),

@@ -361,3 +361,23 @@ def mul_div_128(a: u128, b: u128, c: u128) -> u128:
             rest = rest + (u128.MAX - c + 1) if carry else rest - c
             quotient |= 1
     return quotient
+
+
+def mul_div_i128(a: i128, b: i128, c: i128) -> i128:
+    """a * b // c with 256 bits in between, rounded down as Python does."""
+    x, y, z = magnitude(a), magnitude(b), magnitude(c)
+    quotient = mul_div_128(x, y, z)
+    if ((a < 0) != (b < 0)) == (c < 0):
+        return i128(quotient)
+    # What is left is less than c: nothing is, when the lower halves are equal.
+    if lower_product(quotient, z) != lower_product(x, y):
+        quotient += 1
+    return 0 if quotient == 0 else -1 - i128(quotient - 1)
+
+
+def lower_product(a: u128, b: u128) -> u128:
+    """The lower 128 bits of a * b."""
+    mask: u128 = 0xFFFFFFFFFFFFFFFF
+    low = (a & mask) * (b & mask)
+    middle = (low >> 64) + ((a >> 64) * (b & mask) & mask) + ((a & mask) * (b >> 64) & mask) & mask
+    return middle << 64 | low & mask

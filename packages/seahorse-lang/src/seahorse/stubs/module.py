@@ -116,7 +116,9 @@ class _StubWriter:
             own = f", discriminator={list(told)}"
         elif told is None and not is_free(t.name):
             own = f", discriminator={list(hashed_account_discriminator(t.name))}"
-        return "\n".join([f"class {free(t.name)}(Account{own}):", *_docs(t.docs, t.fields), *self._fields(t.fields, of_account=True)])
+        return "\n".join(
+            [f"class {free(t.name)}(Account{own}):", *_docs(t.docs, t.fields), *self._fields(t.fields, of_account=True)]
+        )
 
     def _fields(self, fields: Sequence[IdlField], *, of_account: bool = False) -> list[str]:
         lines = [f"    {free(f.name)}: {self._types.text(f.type)}" for f in fields]

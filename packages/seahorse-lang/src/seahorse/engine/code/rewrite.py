@@ -52,7 +52,7 @@ class Rewriter(ast.NodeTransformer):
         return node
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.JoinedStr:
-        """Python 3.11 gives the parts of an f-string the place of the whole: what is known of it is not known of them."""
+        """Python 3.11 gives the parts of an f-string the place of the whole, of which other things are known."""
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
                 part.value = self.visit(part.value)

@@ -13,8 +13,10 @@ from seahorse.semantics.calls.builtins.by_method import sorted_by_method, sorts_
 from seahorse.semantics.calls.builtins.iteration import sort_options
 from seahorse.semantics.calls.functions.arguments import bind, call_library_method, call_user_method, require_order
 from seahorse.semantics.calls.functions.callables import call_with_functions
+from seahorse.semantics.calls.functions.generics import call_generic_method
 from seahorse.semantics.calls.functions.unions import call_union_method
-from seahorse.semantics.declarations.methods import is_static
+from seahorse.semantics.declarations.methods import is_static, require_self
+from seahorse.semantics.declarations.typing_forms.generics import is_generic
 from seahorse.semantics.declarations.typing_forms.typing_names import takes_functions
 from seahorse.semantics.expressions.comparisons import no_own_equality
 from seahorse.semantics.expressions.indexes import index_expr
@@ -73,6 +75,10 @@ def call_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver
             syntax, definer = info.methods[func.attr]
             if takes_functions(syntax) and not is_static(definer.scope, syntax):
                 return call_with_functions(body, node, syntax, definer.scope, [receiver], (info, definer))
+            if is_generic(definer.scope, syntax):
+                require_self(definer.scope, syntax)
+                of = [] if is_static(definer.scope, syntax) else [receiver]
+                return call_generic_method(body, node, (info, definer), syntax, of)
             return call_user_method(body, node, func, receiver, info)
     if isinstance(t, UnionType):
         return call_union_method(body, node, func, receiver, t)

@@ -12,7 +12,7 @@ from seahorse.semantics.declarations.class_syntax import check_name, docs_of, me
 from seahorse.semantics.declarations.constants import const_int, fold
 from seahorse.semantics.declarations.discriminators import class_discriminator
 from seahorse.semantics.declarations.enums import declare_enum, no_duplicate
-from seahorse.semantics.declarations.init_fields import assigned_in_init
+from seahorse.semantics.declarations.init_fields import assigned_in_init, with_defaults
 from seahorse.semantics.declarations.lists_in_place import check_in_place, list_in_place
 from seahorse.semantics.declarations.methods import add_constant, add_method, is_class_constant
 from seahorse.semantics.declarations.typing_forms.generics import made_name, type_parameters
@@ -244,6 +244,7 @@ def _fields_class(
                 info.broken.add(stmt.target.id)
     info.complete = True
     dataclasses.complete(info)
+    with_defaults(info)
     if info.is_protocol:
         return symbol
     scope.checker.collect(scope, decl)

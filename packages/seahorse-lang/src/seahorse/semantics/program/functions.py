@@ -104,25 +104,50 @@ class FunctionTable:
         node, _ = definer.methods[name]
         return self._method(info, definer, node, f"{definer.decl.name}_{name.strip('_')}")
 
+    def generic_method(
+        self, info: ClassInfo, definer: ClassInfo, node: ast.FunctionDef, types: dict[str, Type], of: dict[str, Type]
+    ) -> Function:
+        """A method with type parameters of its own, for certain types."""
+        key = (info.decl, definer.decl, node, *types.items(), *of.items())
+        known = self._instances.get(key)
+        if known is None:
+            bound: dict[str, Symbol] = {name: BoundSymbol(t) for name, t in types.items()}
+            scope = LocalNames(_inside(definer.scope, info, node), bound)
+            known = self._new_method(info, definer, scope, node, node.name, of)
+            self._instances[key] = known
+            self.generic.setdefault(node, []).append(known)
+        return known
+
     def _method(self, info: ClassInfo, definer: ClassInfo, node: ast.FunctionDef, name: str) -> Function:
         key = (definer.scope.name + "." + definer.decl.name, name)
         known = info.functions.get(key)
         if known is None:
-            scope = _inside(definer.scope, info, node)
-            known = Function(
-                _function_name(info, node, name),
-                info.decl.module,
-                scope.name_span(node, node.name),
-                owner=info.decl.name,
-                docs=docs_of(node),
-            )
-            known.is_static = is_static(scope, node)
-            self._signature(known, scope, node, None if known.is_static else info)
+            known = self._new_method(info, definer, _inside(definer.scope, info, node), node, name)
             info.functions[key] = known
             if isinstance(info.decl, ClassDecl) and info.decl.generic is not None:
                 self.generic.setdefault(node, []).append(known)
-            self._pending.append((known, scope, node, info, definer))
         return known
+
+    def _new_method(
+        self,
+        info: ClassInfo,
+        definer: ClassInfo,
+        scope: ModuleScope,
+        node: ast.FunctionDef,
+        name: str,
+        of: Mapping[str, Type] | None = None,
+    ) -> Function:
+        made = Function(
+            _function_name(info, node, name),
+            info.decl.module,
+            scope.name_span(node, node.name),
+            owner=info.decl.name,
+            docs=docs_of(node),
+        )
+        made.is_static = is_static(scope, node)
+        self._signature(made, scope, node, None if made.is_static else info, of)
+        self._pending.append((made, scope, node, info, definer))
+        return made
 
     def _signature(
         self,

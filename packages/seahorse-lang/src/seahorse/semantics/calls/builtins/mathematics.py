@@ -180,15 +180,14 @@ def _mul_div(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if len(given) == 3 and is_wide(body, *given):
         return apply(body, node, "wide", "mul_div", given)
     values, t = _integers(body, node, 3, "mul_div")
-    if t.signed:
-        raise body.error(node, f"`mul_div` takes unsigned integers, not {t}", "convert each, for example to `u64(...)`")
     span = body.span(node)
-    if t == U128:
-        return apply(body, node, "numbers", "mul_div_128", values, label="mul_div")
-    wide = [Coerce(U128, v.span, v) for v in values]
+    if t in (U128, I128):
+        return apply(body, node, "numbers", f"mul_div_{'i' * t.signed}128", values, label="mul_div")
+    of = I128 if t.signed else U128
+    wide = [Coerce(of, v.span, v) for v in values]
     # Two factors of at most 64 bits: the product fits.
-    product = Arith(U128, span, "*", wide[0], wide[1])
-    return Convert(t, span, Arith(U128, span, "//", product, wide[2]))
+    product = Arith(of, span, "*", wide[0], wide[1])
+    return Convert(t, span, Arith(of, span, "//", product, wide[2]))
 
 
 # --- f64 ---
