@@ -136,7 +136,7 @@ def is_static(scope: ModuleScope, node: ast.FunctionDef) -> bool:
 
 
 def require_self(scope: ModuleScope, node: ast.FunctionDef) -> None:
-    """Refuse a method without `self` and `@staticmethod` of which an object is the receiver: Python gives it the object.
+    """Refuse a method without `self` and `@staticmethod` that is called with an object: Python gives it the object.
     Raises `CompileError`.
     """
     if is_static(scope, node) and method_kind(scope, node) == "method":

@@ -46,7 +46,7 @@ TYPES: dict[str, Type] = {
 }
 GENERICS = {
     "List", "list", "Array", "Dict", "dict", "Optional", "Union", "Set", "set", "Tuple", "tuple", "String", "Empty",
-    "Annotated", "InPlace", "Iterable", "Iterator", "Sequence",
+    "Annotated", "InPlace", "Iterable", "Iterator", "Mapping", "Sequence",
 }  # fmt: skip
 BASES = {"Account", "Enum", "Event", "Error"}
 MARKERS = {"Seeds", "Associated", "Address", "Mut", "arg"}
@@ -94,6 +94,7 @@ _ADDED = {
     "bytearray",
     "Iterable",
     "Iterator",
+    "Mapping",
     "Sequence",
     "String",
     "Dict",
@@ -203,6 +204,13 @@ HINTS = {
     "namedtuple": "write `class X(NamedTuple)` with typed fields",
     "overload": "write one function per type",
     "cast": "the compiler knows every type: remove it",
+    "NoReturn": "write `-> None`, and `raise` where the function is called",
+    "Never": "write `-> None`, and `raise` where the function is called",
+    "assert_never": "remove this case: the compiler knows when a `match` names every member",
+    "MutableMapping": "write `Dict[K, V]`",
+    "MutableSequence": "write `List[T]`",
+    "Collection": "write `Sequence[T]`",
+    "Awaitable": "a program waits for nothing: write a plain function",
 }
 
 # Calls that a module constant may contain.
