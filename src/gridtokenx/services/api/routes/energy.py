@@ -26,6 +26,8 @@ from gridtokenx.services.database.chain_tables import ReadingRow, Trade
 
 router = new_router("energy")
 LONGEST = 86_400 * 40
+FIRST_YEAR, LAST_YEAR = 1971, 9998
+"""Years whose every moment there is in every time zone."""
 MonthText = Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}$")]
 
 
@@ -137,6 +139,8 @@ def _bounds(month: str, state: ApiState) -> tuple[int, int]:
     """The beginning and the end of a month of the campus's time zone. Raises Problem for what is no month."""
     try:
         first = datetime.strptime(month, "%Y-%m").replace(tzinfo=state.settings.zone)
+        if not FIRST_YEAR <= first.year <= LAST_YEAR:
+            raise ValueError
     except ValueError:
         raise Problem(422, "there is no such month", "write a month such as 2026-07") from None
     following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)

@@ -27,7 +27,6 @@ def library(errors: Errors) -> dict[str, HelperWriter]:
         "check_token_account": lambda m: checks.write_check_token_account(m, errors),
         "load_accounts": loading.write_load_accounts,
         "load_all": loading.write_load_all,
-        "find_data": loading.write_find_data,
         "check_any_token": lambda m: checks.write_check_any_token(m, errors),
         "find_extension": tokens.write_find_extension,
         "check_mint": lambda m: checks.write_check_mint(m, errors),

@@ -246,6 +246,13 @@ def refuse_nan(frame: Frame, t: Type, here: Value, span: Span) -> None:
 
 # --- reading ---
 
+
+def leading_size(types: list[Type]) -> int:
+    """The bytes of the values before the first one of variable size."""
+    sizes = [t.fixed_size for t in types]
+    return sum(size or 0 for size in (sizes[: sizes.index(None)] if None in sizes else sizes))
+
+
 # Given a condition that must not hold.
 Refuse = Callable[[Value], None]
 
@@ -289,16 +296,13 @@ class BorshReader:
         self.cursor.set(self.f.at(here, size))
         return here
 
-    def read_all(self, types: list[Type]) -> list[Parts]:
-        """Read values one after the other, with one check of length for each run of fixed-size ones."""
+    def read_all(self, types: list[Type], checked: int = 0) -> list[Parts]:
+        """Read values one after the other, with one check of length for each run of fixed-size ones. `checked`: the
+        `leading_size` of the types, when the caller knows that so many bytes are there."""
         out: list[Parts] = []
-        checked = 0
         for i, t in enumerate(types):
             if t.fixed_size is not None and checked == 0:
-                for later in types[i:]:
-                    if later.fixed_size is None:
-                        break
-                    checked += later.fixed_size
+                checked = leading_size(types[i:])
                 if checked:
                     self.need(checked)
             if t.fixed_size is not None:

@@ -7,14 +7,14 @@ from dataclasses import replace
 from seahorse.backends.sbf.accounts import account_records, field_addresses
 from seahorse.backends.sbf.accounts.account_records import DATA, KEY
 from seahorse.backends.sbf.accounts.addresses import slot_type
-from seahorse.backends.sbf.accounts.borsh import BorshReader, skip
+from seahorse.backends.sbf.accounts.borsh import BorshReader, leading_size, skip
 from seahorse.backends.sbf.accounts.boxed_fields import count_walks, handle, is_written_back
 from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.entry.checks import check_program_account, emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
 from seahorse.backends.sbf.entry.dispatch import dispatch
 from seahorse.backends.sbf.entry.leftovers import keep, note_length, unless_migrated
-from seahorse.backends.sbf.entry.loading import data_of, load_records
+from seahorse.backends.sbf.entry.loading import load_records
 from seahorse.backends.sbf.entry.remaining import bind_remaining
 from seahorse.backends.sbf.frame.frame import Ending, Frame, FrameAccounts, FunctionNames, assigned_once
 from seahorse.backends.sbf.frame.layout import Parts
@@ -38,8 +38,7 @@ def write_entry(unit: ProgramUnit) -> None:
     f = unit.module.function("entrypoint", ["ptr", "ptr"], linkage="")
     frame = Frame(unit, f, evaluate, _nothing_returned())
     count_walks(frame, unit.program.instructions)
-    first, data = (slot.get() for slot in data_of(f))
-    dispatch(unit, f, first, data, _write_handler)
+    dispatch(unit, f, *f.params, _write_handler)
 
 
 def _nothing_returned() -> Ending:
@@ -106,9 +105,14 @@ def _read_arguments(frame: Frame, data: Value) -> None:
     else:
         error = frame.errors.framework(AnchorError.InstructionDidNotDeserialize)
         marker = len(instruction.discriminator)
+        types, size = [a.type for a in instruction.args], frame.f.load("i64", data)
         start = frame.f.at(data, WORD + marker)
-        end = frame.f.at(start, frame.f.load("i64", data) - marker)
-        values = BorshReader(frame, start, end, error).read_all([a.type for a in instruction.args])
+        end = frame.f.at(start, size - marker)
+        known = leading_size(types)
+        if known:
+            # One comparison: the data is at least as long as the discriminator.
+            frame.f.raise_if(size.ult(marker + known), error)
+        values = BorshReader(frame, start, end, error).read_all(types, known)
     assigned = {n.local.id for n in walk(instruction.body) if isinstance(n, tree.VarTarget)}
     for arg, parts in zip(instruction.args, values, strict=True):
         if arg.local.id in assigned:

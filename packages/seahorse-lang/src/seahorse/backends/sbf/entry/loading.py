@@ -1,8 +1,7 @@
 """How an instruction gets at its accounts: it walks over the input up to the last account that it names.
 
-The runtime tells where the instruction's data is (SIMD-0321), so the entry point finds the instruction before anybody
-has looked at an account. A cluster without that feature tells nothing: then the entry point walks over the input to
-find the data.
+The runtime tells where the instruction's data is (SIMD-0321, which every cluster has that runs sBPF v3), so the entry
+point finds the instruction before anybody has looked at an account.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from seahorse.backends.sbf.frame.frame import FrameAccounts
 from seahorse.backends.sbf.frame.memory_map import INPUT_ADDRESS, MISSING_ADDRESS
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
-from seahorse.backends.sbf.llvm.values import WORD, Reread, StackSlot, Value
+from seahorse.backends.sbf.llvm.values import WORD, Reread, Value
 from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.ir import nodes as ir
 
@@ -135,27 +134,6 @@ def _fill_missing(f: FunctionBuilder, table: Value, count: Value, slots: Value) 
     f.if_(count.ult(slots), fill)
 
 
-def write_find_data(module: LlvmModule) -> None:
-    """`find_data() -> where the instruction's data is`, behind its length, which follows the accounts."""
-    f = module.function("find_data", [], attributes="noinline")
-    first = f.const("ptr", INPUT_ADDRESS)
-    left = f.slot("i64", f.load("i64", first))
-    cursor = f.slot("ptr", f.at(first, WORD))
-
-    def one() -> None:
-        own = f.load("i8", cursor.get()).eq(-1)
-        record = cursor.get()
-        f.if_(
-            own,
-            lambda: cursor.set(next_record(f, record, last_use=True)),
-            lambda: cursor.set(f.at(record, WORD)),
-        )
-        left.set(left.get() - 1)
-
-    f.while_(lambda: left.get().ne(0), one)
-    f.ret(f.address(f.at(cursor.get(), WORD)))
-
-
 def _walk(f: FunctionBuilder, table: Value, count: Value) -> None:
     """The test is at the end of the loop, which saves a jump for each account."""
     one, own, duplicate, stored, done = (f.new_label() for _ in range(5))
@@ -180,20 +158,3 @@ def _walk(f: FunctionBuilder, table: Value, count: Value) -> None:
     place.set(f.at(place.get(), WORD))
     f.branch(place.get().ne(end), one, done)
     f.start(done)
-
-
-def data_of(f: FunctionBuilder) -> tuple[StackSlot, StackSlot]:
-    """At the entry: the addresses of the input, and of the instruction's data, which the runtime tells or not."""
-    first, data = f.slot("ptr", f.params[0]), f.slot("ptr", f.params[1])
-
-    def find() -> None:
-        data.set(f.pointer(f.runtime("find_data")))
-        first.set(f.const("ptr", INPUT_ADDRESS))
-
-    untold, told = f.new_label(), f.new_label()
-    f.branch(f.params[1].eq(0), untold, told, likely=False)
-    f.start(untold)
-    find()
-    f.jump(told)
-    f.start(told)
-    return first, data
