@@ -38,8 +38,7 @@ class _Paths:
         missing = next((f for f in self._fields if f not in given), None)
         if missing is None or missing in self._told:
             return
-        assigned = {t.attr for t in walk_syntax(self._node) if _is_field(t, ast.Store)}
-        never = missing not in assigned
+        never = missing not in _stored(self._node)
         message = f"`__init__` does not set field `{missing}`" + ("" if never else " on every path that ends here")
         hint = f"write `self.{missing} = ...`" + ("" if never else " before the `if` or the loop")
         span = self._scope.name_span(at, at.name) if isinstance(at, ast.FunctionDef) else self._scope.span(at)
@@ -133,7 +132,7 @@ def _stored(node: ast.AST) -> frozenset[str]:
 
 def _joined(*ends: _Set) -> _Set:
     reached = [e for e in ends if e is not None]
-    return frozenset.intersection(*reached) if reached else None
+    return frozenset[str].intersection(*reached) if reached else None
 
 
 def _leaves_some(cases: list[ast.match_case]) -> bool:
