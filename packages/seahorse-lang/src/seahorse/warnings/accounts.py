@@ -90,11 +90,8 @@ def _is_compared(place: CalledBody, move: Move) -> bool:
     """Whether something is asked of the account that gets the money, which stands in a list of accounts."""
     to = move.node.args[_DESTINATION[move.node.name]]
     named = {n.local.id for n in walk(to) if isinstance(n, tree.Var)}
-    for node in walk(list(place.body)):
-        if isinstance(node, tree.If | tree.Assert):
-            if any(isinstance(n, tree.Var) and n.local.id in named for n in walk(node.test)):
-                return True
-    return False
+    tests = [n.test for n in walk(list(place.body)) if isinstance(n, tree.If | tree.Assert)]
+    return any(isinstance(n, tree.Var) and n.local.id in named for n in walk(tests))
 
 
 def _signs(slot: AccountSlot) -> bool:
