@@ -93,7 +93,7 @@ def moved(author: Signer, a: Tally, b: Tally, source: TokenAccount, to: TokenAcc
     source.transfer(authority=author, to=to, amount=a.sum)
     other.transfer(authority=author, to=to, amount=b.sum)
 """
-FOLDER = ROOT / "target" / "anchor-1"
+FOLDER = ROOT / "target" / "anchor-1-compiled"
 # Kept from one run to the next, as the other version's is.
 TARGET = ROOT / "target" / "rust-1"
 
