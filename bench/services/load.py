@@ -4,10 +4,11 @@
         [--database URL] [--together]
 
 `--rate` meters measure a quarter-hour every second, and each pushes by HTTP, with its own key, the last `--batch` of
-them at once; the bridge carries them to a localnet until they are confirmed; the indexer takes them in; listeners of
-/api/stream hear of each; and meanwhile readers ask for what everybody may read. The API has a process of its own, as
-the unit files in deploy/ have it; `--together` puts every role into one. Prints one table; exits with 1 when a reading
-was not confirmed, or a listener missed an event.
+them at once, so that as many readings come in every second, from the first to the last; the bridge carries them to a
+localnet until they are confirmed; the indexer takes them in; listeners of /api/stream hear of each; and meanwhile
+readers ask for what everybody may read. The API has a process of its own, as the unit files in deploy/ have it;
+`--together` puts every role into one. Prints one table, which `--write` writes into docs/services.md; exits with 1 when
+a reading was not confirmed, or a listener missed an event.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ import aiohttp
 from sqlalchemy import func, select
 
 from bench.services.site import MeasuredSite, Served, cpu_of, memory_of, site
+from bench.services.written import write_figures
+from bench.tables import markdown
 from gridtokenx.chain.files.workspace import find_workspace
 from gridtokenx.chain.flight import in_flight
 from gridtokenx.market.actions import registry
@@ -77,6 +80,7 @@ class Measured:
     refused: list[str] = field(default_factory=list[str])
     pushed: int = 0
     pushing: float = 0.0
+    confirmed_by_then: int = 0
     until_confirmed: float = 0.0
     events: list[int] = field(default_factory=list[int])
     expected: int = 0
@@ -89,6 +93,11 @@ class Measured:
     def per_second(self) -> float:
         """Readings confirmed in a second, from the first push to the last confirmation."""
         return self.confirmed / self.until_confirmed
+
+    @property
+    def behind(self) -> int:
+        """Readings that were pushed and not confirmed yet, when the last was pushed."""
+        return self.pushed - self.confirmed_by_then
 
 
 async def enrol(made: MeasuredSite, count: int) -> list[str]:
@@ -171,6 +180,7 @@ class ServicesLoad:
             began = time.monotonic()
             await self._push_all(http, began)
             self.measured.pushing = time.monotonic() - began
+            self.measured.confirmed_by_then = await self._count()
             await self._confirmed(began)
             over.set()
             await asyncio.gather(*readers)
@@ -182,20 +192,19 @@ class ServicesLoad:
         return self.measured
 
     async def _push_all(self, http: aiohttp.ClientSession, began: float) -> None:
+        """Every meter pushes every `batch` seconds; in each second, as many readings come as there are meters."""
         tasks: list[asyncio.Task[None]] = []
-        for second in range(self.seconds + self.batch):
+        for second in range(self.seconds):
             due = [one for number, one in enumerate(self.meters) if (second + number) % self.batch == 0]
             for part in range(SPREAD):
                 await asyncio.sleep(max(0.0, began + second + part / SPREAD - time.monotonic()))
-                until = min(second + 1, self.seconds)
-                tasks += [asyncio.create_task(self._push(http, one, until)) for one in due[part::SPREAD]]
+                tasks += [asyncio.create_task(self._push(http, one)) for one in due[part::SPREAD]]
+        await asyncio.sleep(max(0.0, began + self.seconds - time.monotonic()))
         await asyncio.gather(*tasks)
 
-    async def _push(self, http: aiohttp.ClientSession, meter_id: str, until: int) -> None:
+    async def _push(self, http: aiohttp.ClientSession, meter_id: str) -> None:
         since = self.sent.get(meter_id, 0)
-        if since == until:
-            return
-        self.sent[meter_id] = until
+        self.sent[meter_id] = since + self.batch
         readings = [
             {
                 "meter_id": meter_id,
@@ -203,7 +212,7 @@ class ServicesLoad:
                 "consumption": 100,
                 "timestamp": self.first + at * INTERVAL_SECONDS,
             }
-            for at in range(since, until)
+            for at in range(since, since + self.batch)
         ]
         began = time.monotonic()
         headers = {"authorization": f"Bearer {key_of(meter_id)}"}
@@ -232,13 +241,15 @@ class ServicesLoad:
     async def _confirmed(self, began: float) -> None:
         deadline = time.monotonic() + DRAIN_SECONDS
         while time.monotonic() < deadline:
-            async with self.made.database.read() as session:
-                count = await session.scalar(select(func.count()).where(Ingest.state == "confirmed")) or 0
-            self.measured.confirmed = count
-            if count >= self.measured.pushed:
+            self.measured.confirmed = await self._count()
+            if self.measured.confirmed >= self.measured.pushed:
                 break
             await asyncio.sleep(0.1)
         self.measured.until_confirmed = time.monotonic() - began
+
+    async def _count(self) -> int:
+        async with self.made.database.read() as session:
+            return await session.scalar(select(func.count()).where(Ingest.state == "confirmed")) or 0
 
     async def _last_event(self) -> int:
         async with self.made.database.read() as session:
@@ -263,14 +274,15 @@ def share(values: Sequence[float], part: float) -> float:
     return 1000 * ordered[min(len(ordered) - 1, int(len(ordered) * part))]
 
 
-def report(told: Measured, listeners: int) -> bool:
-    """Prints the table; whether nothing was missing."""
+def report(told: Measured, listeners: int, write: bool) -> bool:
+    """Prints the table, and writes it into the document; whether nothing was missing."""
     every = [one for values in told.reads.values() for one in values]
     rows = [
         ("readings pushed", f"{told.pushed} in {told.pushing:.1f} s"),
         (
             "of them confirmed",
-            f"{told.confirmed} in {told.until_confirmed:.1f} s, {told.per_second:.0f} a second",
+            f"{told.confirmed} in {told.until_confirmed:.1f} s, {told.per_second:.0f} a second; "
+            f"{told.behind} waited when the last was pushed",
         ),
         ("POSTs", f"{len(told.pushes)}: p50 {share(told.pushes, 0.5):.0f} ms, p95 {share(told.pushes, 0.95):.0f} ms"),
         ("listeners", f"{listeners}, each heard {min(told.events)} to {max(told.events)} of {told.expected} events"),
@@ -284,6 +296,10 @@ def report(told: Measured, listeners: int) -> bool:
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         print(f"{name:<{width}}  {value}")
+    if write:
+        write_figures(
+            "load", markdown(("measured", ""), [(name.strip(), value) for name, value in rows], ("measured", ""))
+        )
     for line in sorted(set(told.refused))[:5]:
         print(f"refused: {line}")
     whole = told.confirmed >= told.pushed and all(events >= told.expected for events in told.events)
@@ -299,7 +315,7 @@ async def run(seconds: int, rate: int, batch: int, listeners: int, database: str
             ids = await enrol(made, rate)
             now = await made.client.clock()
             first = now - now % INTERVAL_SECONDS + INTERVAL_SECONDS
-            await made.surfnet.travel_to(first + seconds * INTERVAL_SECONDS)
+            await made.surfnet.travel_to(first + (seconds + batch) * INTERVAL_SECONDS)
             workers = ("indexer", "bridge", "crank")
             api = await made.serve("api", *(workers if together else ()))
             if not together:
@@ -316,11 +332,12 @@ def main() -> int:
     options.add_argument("--listeners", type=int, default=200)
     options.add_argument("--database", default=None)
     options.add_argument("--together", action="store_true")
+    options.add_argument("--write", action="store_true")
     chosen = options.parse_args()
     told = asyncio.run(
         run(chosen.seconds, chosen.rate, chosen.batch, chosen.listeners, chosen.database, chosen.together)
     )
-    return 0 if report(told, chosen.listeners) else 1
+    return 0 if report(told, chosen.listeners, chosen.write) else 1
 
 
 if __name__ == "__main__":

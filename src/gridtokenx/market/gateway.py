@@ -123,24 +123,47 @@ async def submit(
 
 def fitting(client: Client, gateway: Pubkey, readings: Sequence[Reading], build: Build) -> list[list[Reading]]:
     """Readings in batches that fit into a transaction: long ids take more room."""
-
-    def fits(batch: list[Instruction]) -> bool:
-        if len(batch) > READINGS_PER_TRANSACTION:
-            return False
-        message = Message(batch, gateway)
-        return size_of(message) + (BUDGET_BYTES if client.pays_priority else 0) <= TRANSACTION_BYTES
-
     batches: list[list[Reading]] = []
     built: list[Instruction] = []
     for reading in readings:
         one = build(reading)
-        if batches and fits([*built, one]):
+        if batches and _fits(client, gateway, [*built, one]):
             batches[-1].append(reading)
             built.append(one)
         else:
             batches.append([reading])
             built = [one]
     return batches
+
+
+def fitting_runs(
+    client: Client, gateway: Pubkey, runs: Sequence[Sequence[Reading]], build: Build
+) -> list[list[Reading]]:
+    """Batches that fit into a transaction each, of runs of readings: a run is one meter's, in order.
+
+    The chain takes a meter's readings in order, and batches are sent side by side: all that a run has stands in one
+    batch, and what finds no room there is left out, for the next time.
+    """
+    batches: list[list[Reading]] = []
+    built: list[Instruction] = []
+    for run in runs:
+        made = [build(reading) for reading in run[:READINGS_PER_TRANSACTION]]
+        if not batches or not _fits(client, gateway, [*built, *made]):
+            batches.append([])
+            built = []
+        room = len(made)
+        while room > 1 and not _fits(client, gateway, [*built, *made[:room]]):
+            room -= 1
+        batches[-1] += run[:room]
+        built += made[:room]
+    return batches
+
+
+def _fits(client: Client, gateway: Pubkey, batch: Sequence[Instruction]) -> bool:
+    if len(batch) > READINGS_PER_TRANSACTION:
+        return False
+    size = size_of(Message(list(batch), gateway))
+    return size + (BUDGET_BYTES if client.pays_priority else 0) <= TRANSACTION_BYTES
 
 
 @dataclass

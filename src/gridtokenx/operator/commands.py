@@ -43,11 +43,12 @@ def main(command: Callable[..., None]) -> None:
     app()
 
 
-def run(work: Coroutine[Any, Any, None]) -> None:
-    """Runs a command. For an error that a person can repair, prints one sentence on standard error and ends with exit
-    status 1."""
+def run(work: Coroutine[Any, Any, None], loop: Callable[[], asyncio.AbstractEventLoop] | None = None) -> None:
+    """Runs a command, in a loop of the kind that `loop` makes. For an error that a person can repair, prints one
+    sentence on standard error and ends with exit status 1."""
     try:
-        asyncio.run(work)
+        with asyncio.Runner(loop_factory=loop) as runner:
+            runner.run(work)
     except GridTokenXError as error:
         _stop(error)
     except ExceptionGroup as group:

@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from gridtokenx.operator.commands import run
 from gridtokenx.services.campus.up import CampusPlan
 from gridtokenx.services.campus.up import up as bring_up
 from gridtokenx.services.config.settings import ProcessRole, load_settings, shown
 from gridtokenx.services.running import logs
+from gridtokenx.services.running.loop import event_loop
 from gridtokenx.services.running.process import load_keys
 from gridtokenx.services.running.process import serve as serve_roles
 
@@ -40,7 +41,7 @@ def serve(
         await serve_roles(settings, roles, lambda port: out.print(f"listening on {settings.host}:{port}"))
 
     logs.configure()
-    run(work())
+    run(work(), event_loop)
 
 
 def up(
@@ -68,7 +69,7 @@ def up(
         await bring_up(plan, lambda line: out.print(line, markup=False))
         out.print("everything ended")
 
-    run(work())
+    run(work(), event_loop)
 
 
 @config.command("show")
@@ -76,7 +77,7 @@ def show() -> None:
     """Print every setting with its value and meaning; secrets are hidden."""
 
     async def work() -> None:
-        table = Table("setting", "value", "meaning")
+        table = Table(*(Column(name, overflow="fold") for name in ("setting", "value", "meaning")))
         for name, (value, meaning) in shown(load_settings()).items():
             table.add_row(name, value, meaning)
         out.print(table)

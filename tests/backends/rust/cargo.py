@@ -6,7 +6,9 @@ import os
 import subprocess
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests.backends.rust.anchor import ROOT, TARGET
+
+__all__ = ["ROOT", "cargo", "write"]
 
 
 def write(folder: Path, files: dict[str, str]) -> None:
@@ -21,7 +23,7 @@ def cargo(folder: Path, *arguments: str) -> str:
 
     Raises AssertionError with its output when it fails.
     """
-    environment = {"CARGO_TARGET_DIR": str(ROOT / "target" / "rust"), **os.environ}
+    environment = os.environ | {"CARGO_TARGET_DIR": str(TARGET)}
     done = subprocess.run(
         ["cargo", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )

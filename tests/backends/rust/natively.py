@@ -9,8 +9,11 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.backends.rust.cargo import ROOT, write
+from tests.backends.rust.anchor import ANCHOR, IS_DEFAULT, ROOT, TARGET, compiler, with_versions
+from tests.backends.rust.cargo import write
 from tests.backends.rust.equality.machines import HARNESS, HOST, RUST_FLAGS
+
+from seahorse.driver.project import find_project
 
 TABLE = """fn generated(program: &Pubkey) -> Option<Entry> {{
     // Programs of tests may share an address: the first argument names those of this run.
@@ -48,7 +51,9 @@ def harness_with(folder: Path, crates: Sequence[Path]) -> Path:
     """Compile the harness with crates, which may be in several workspaces. Raises DoesNotCompile."""
     home = folder / "harness"
     shutil.copytree(HARNESS, home, dirs_exist_ok=True)
-    manifest = (home / "Cargo.toml").read_text(encoding="utf-8")
+    if not IS_DEFAULT:
+        (home / f"anchor-{ANCHOR}.lock").replace(home / "Cargo.lock")
+    manifest = with_versions((home / "Cargo.toml").read_text(encoding="utf-8"))
     manifest = re.sub(r'^\w+ = \{ path = "(?:\.\./)+programs/.*\n', "", manifest, flags=re.MULTILINE)
     wanted = "".join(f'{path.name} = {{ path = "{path}", features = ["no-entrypoint"] }}\n' for path in crates)
     manifest = manifest.replace("\n[lints", f"{wanted}\n[lints", 1).replace(
@@ -60,8 +65,7 @@ def harness_with(folder: Path, crates: Sequence[Path]) -> Path:
     names = [path.name for path in crates]
     rows = ", ".join(f'("{n}", {n}::ID, |p, a, d| {n}::entry(p, a, d))' for n in names)
     programs.write_text(text + TABLE.format(rows=rows), encoding="utf-8")
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target" / "rust"))
-    environment = {**os.environ, "RUSTFLAGS": RUST_FLAGS, "CARGO_TARGET_DIR": str(target)}
+    environment = {**os.environ, "RUSTFLAGS": RUST_FLAGS, "CARGO_TARGET_DIR": str(TARGET)}
     done = subprocess.run(
         ["cargo", "build", "--quiet", "--keep-going", "--target", HOST],
         cwd=home,
@@ -72,4 +76,21 @@ def harness_with(folder: Path, crates: Sequence[Path]) -> Path:
     )
     if done.returncode:
         raise DoesNotCompile(done.stderr)
-    return target / HOST / "debug" / "language_harness"
+    return TARGET / HOST / "debug" / "language_harness"
+
+
+def market_workspace() -> Path:
+    """The folder of the five programs' crates: the repository, or one below `target` for another version of Anchor."""
+    if IS_DEFAULT:
+        return ROOT
+    folder = ROOT / "target" / f"anchor-{ANCHOR}"
+    shutil.rmtree(folder / "programs", ignore_errors=True)
+    write(folder, compiler().rust(find_project(ROOT).programs()))
+    return folder
+
+
+def market_harness() -> tuple[Path, str]:
+    """Compile the harness with the five programs; returns it and its argument."""
+    crates = sorted(path.parent for path in (market_workspace() / "programs").glob("*/Cargo.toml"))
+    harness = harness_with(ROOT / "target" / f"market-harness-{ANCHOR}", crates)
+    return harness, ",".join(path.name for path in crates)

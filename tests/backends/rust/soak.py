@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.backends.rust.anchor import compiler
 from tests.backends.rust.equality.three import Three
 from tests.backends.rust.equality.vector import Meta, Stored, Vector
 from tests.backends.rust.natively import DoesNotCompile, harness_for
@@ -28,7 +29,6 @@ from tests.language.oracle.soak import (
 )
 
 from seahorse.backends.anchor import UnsupportedError
-from seahorse.driver.compile import Compiler
 from seahorse.testing import DeployedProgram, Ledger
 from seahorse.testing.compiling import compile_text
 
@@ -42,7 +42,7 @@ def in_rust(made: Sequence[Instruction], path: Path) -> tuple[list[Instruction],
     while kept:
         path.write_text(program_of(kept), encoding="utf-8")
         try:
-            return kept, Compiler().rust([path])
+            return kept, compiler().rust([path])
         except UnsupportedError as error:
             gone = refused(kept, error.diagnostics)
             kept = [i for i in kept if i not in gone]

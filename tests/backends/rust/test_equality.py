@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import pytest
 from tests.backends.rust.equality.compare import difference
 from tests.backends.rust.equality.corpus import WITH_LOADER, Recorder, record
-from tests.backends.rust.equality.machines import ROOT, Bytecode, Native, build_harness
+from tests.backends.rust.equality.machines import ROOT, Bytecode, Native
 from tests.backends.rust.equality.mutations import Mutator
 from tests.backends.rust.equality.vector import Vector
+from tests.backends.rust.natively import market_harness
 
 from seahorse.driver.compile import Compiler
 from seahorse.driver.project import find_project
@@ -37,7 +38,8 @@ def bench() -> Iterator[Bench]:
     bytecode = Bytecode(artifacts)
     for vector in recorder.vectors:
         vector.accounts.update({k: a for k, a in bytecode.executable.items() if k in vector.accounts})
-    native = Native(build_harness(), bytecode.rent)
+    harness, crates = market_harness()
+    native = Native(harness, bytecode.rent, crates)
     yield Bench(recorder, bytecode, native)
     native.close()
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from tests.backends.bytecode_alone import BYTECODE_ALONE
+from tests.backends.rust.anchor import compiler
 from tests.backends.rust.cargo import ROOT, cargo, write
 
 from seahorse.backends.anchor import UnsupportedError
-from seahorse.driver.compile import Compiler
 from seahorse.driver.project import is_program
 
 EXAMPLES = ROOT / "examples"
@@ -26,9 +26,9 @@ def test_examples(tmp_path: Path) -> None:
     for folder in folders:
         if folder.name in BYTECODE_ALONE:
             with pytest.raises(UnsupportedError):
-                Compiler().rust(programs_in(folder))
+                compiler().rust(programs_in(folder))
             continue
-        write(tmp_path, Compiler().rust(programs_in(folder)))
+        write(tmp_path, compiler().rust(programs_in(folder)))
     cargo(tmp_path, "fmt", "--all", "--check")
     cargo(tmp_path, "clippy", "--quiet", "--workspace", "--", "-D", "warnings")
 
@@ -36,6 +36,6 @@ def test_examples(tmp_path: Path) -> None:
 def test_seahorse_programs(tmp_path: Path) -> None:
     """Programs in Seahorse's own language: lists, classes, floats, events with constructors."""
     for path in programs_in(COMPAT):
-        write(tmp_path, Compiler().rust([path]))
+        write(tmp_path, compiler().rust([path]))
     cargo(tmp_path, "fmt", "--all", "--check")
     cargo(tmp_path, "check", "--quiet", "--workspace")

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.backends.rust.anchor import ANCHOR, with_versions
 from tests.backends.rust.cargo import ROOT, cargo, write
 
 from seahorse.backends.anchor.crate.helpers import PYTHON, python_file
@@ -146,7 +147,7 @@ def seeds() -> Iterator[str]:
 
 
 def test_helpers_do_what_python_does() -> None:
-    folder = ROOT / "target" / "rust-helpers"
+    folder = ROOT / "target" / f"rust-helpers-{ANCHOR}"
     helpers = python_file("// A test.", PYTHON)
     assert helpers is not None
     tests = []
@@ -155,7 +156,7 @@ def test_helpers_do_what_python_does() -> None:
         tests.append(f"    #[test]\n    fn {part.__name__}() {{\n{lines}\n    }}")
     uses = "    use crate::python::*;\n"
     lib = "pub mod python;\n\n#[cfg(test)]\nmod tests {\n" + uses + "\n" + "\n\n".join(tests) + "\n}\n"
-    write(folder, {"Cargo.toml": MANIFEST, "src/python.rs": helpers, "src/lib.rs": lib})
+    write(folder, {"Cargo.toml": with_versions(MANIFEST), "src/python.rs": helpers, "src/lib.rs": lib})
     assert "4 passed" in cargo(folder, "test", "--quiet", "--lib")
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from solders.pubkey import Pubkey
+from tests.backends.rust.anchor import compiler
 from tests.backends.rust.equality.compare import told_apart
 from tests.backends.rust.equality.machines import Bytecode, Native
 from tests.backends.rust.equality.three import HEAP_EXHAUSTED
@@ -18,7 +19,6 @@ from tests.language.generators.functions import Generator
 from tests.language.oracle.test_differential import CALLS, programs
 
 from seahorse.backends.anchor import UnsupportedError
-from seahorse.driver.compile import Compiler
 from seahorse.testing import Ledger
 from seahorse.testing.compiling import compile_file
 
@@ -36,7 +36,7 @@ def made_programs(folder: Path) -> tuple[dict[str, int], dict[str, str]]:
         path = folder / f"random_{seed}.py"
         path.write_text(programs(seed)[2], encoding="utf-8")
         try:
-            files |= Compiler().rust([path])
+            files |= compiler().rust([path])
         except UnsupportedError:
             continue
         seeds[path.stem] = seed

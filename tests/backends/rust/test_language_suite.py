@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.backends.rust.anchor import compiler
 from tests.backends.rust.cargo import write
 from tests.backends.rust.equality.three import Three
 from tests.backends.rust.natively import harness_with
@@ -103,7 +104,7 @@ def compiled(folder: Path, name: str, source: Source) -> tuple[Compiler, list[Pa
     for module in wanted:
         imported = re.findall(r"^import (\w+)", files[f"{module}.py"], re.MULTILINE)
         wanted += [i for i in imported if f"{i}.py" in files and i not in wanted and is_program(folder / f"{i}.py")]
-    return Compiler(), [folder / f"{module}.py" for module in wanted]
+    return compiler(), [folder / f"{module}.py" for module in wanted]
 
 
 def suite_of(folder: Path, *recorded: str) -> Suite:
@@ -112,10 +113,10 @@ def suite_of(folder: Path, *recorded: str) -> Suite:
     artifacts: dict[str, Artifacts] = {}
     refused: dict[str, str] = {}
     for name, source in recording.programs.items():
-        compiler, paths = compiled(folder / "sources" / name, name, source)
-        artifacts[name] = compiler.build(paths)[0]
+        made, paths = compiled(folder / "sources" / name, name, source)
+        artifacts[name] = made.build(paths)[0]
         try:
-            files = compiler.rust(paths)
+            files = made.rust(paths)
         except UnsupportedError as error:
             refused[name] = error.diagnostics[0].message
             continue

@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from solders.pubkey import Pubkey
+from tests.backends.rust.anchor import compiler
 from tests.backends.rust.equality.compare import told_apart
 from tests.backends.rust.equality.machines import Bytecode, Native
 from tests.backends.rust.equality.three import HEAP_EXHAUSTED
@@ -20,7 +21,6 @@ from tests.language.generators.objects import Generator
 from tests.language.oracle.test_differential_objects import ACCOUNTS, SPACE, arguments, units_of
 
 from seahorse.backends.anchor import UnsupportedError
-from seahorse.driver.compile import Compiler
 from seahorse.testing import DeployedProgram, Ledger
 from seahorse.testing.compiling import compile_file
 
@@ -35,7 +35,7 @@ def translated(folder: Path) -> list[Unit]:
     for unit in units_of(SEED, UNITS, folder):
         path.write_text(HEADER + body([unit]), encoding="utf-8")
         try:
-            Compiler().rust([path])
+            compiler().rust([path])
         except UnsupportedError:
             continue
         found.append(unit)
@@ -61,7 +61,7 @@ def test_random_objects(tmp_path: Path) -> None:
     assert len(units) > UNITS // 2, "hardly any unit has a Rust form"
     path = tmp_path / f"{NAME}.py"
     path.write_text(HEADER + body(units), encoding="utf-8")
-    harness = harness_for(tmp_path, Compiler().rust([path]))
+    harness = harness_for(tmp_path, compiler().rust([path]))
     artifacts = compile_file(path)
     ledger, bytecode = Ledger(), Bytecode([artifacts])
     program = ledger.deploy(artifacts)

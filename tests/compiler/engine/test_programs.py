@@ -211,3 +211,26 @@ def test_both_engines_tell_a_difference() -> None:
     program.set_account(key, "Counter", n=1, texts=[])
     with pytest.raises(EnginesDiffer, match="printed by the bytecode"):
         program.count(counter=key)
+
+
+TEXTS = f"""from seahorse.prelude import *
+declare_id('{ID}')
+
+
+@instruction
+def look(n: u64):
+    if n == 1:
+        raise ValueError(f"no order {{n}}")
+    if n == 2:
+        raise Exception(f"{{n:>5}} of {{[n, 3]}}")
+    assert n != 3, f"not {{n}}, please"
+"""
+
+
+@pytest.mark.parametrize(("n", "text"), [(1, "no order 1"), (2, "    2 of [2, 3]"), (3, "not 3, please")])
+def test_texts_with_values_are_raised(n: int, text: str) -> None:
+    program = Ledger(engine="both").deploy_text(TEXTS)
+    program.look(n=0)
+    with expect_error("RequireViolated") as caught:
+        program.look(n=n)
+    assert any(text in line for line in caught.result.logs)

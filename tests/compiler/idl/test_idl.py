@@ -8,6 +8,7 @@ import pytest
 
 from seahorse.driver.compile import Compiler
 from seahorse.idl import anchor_idl, legacy_idl
+from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, TOKEN_PROGRAM_ID
 from seahorse.stubs import add_program
 from seahorse.testing.compiling import compile_text
 
@@ -85,6 +86,29 @@ def test_accounts_flags_and_seeds(idls: tuple[dict[str, Any], dict[str, Any]]) -
     assert rename["returns"] == {"defined": {"name": "State"}}
     assert open_shop["args"] == [{"name": "name", "type": "string"}, {"name": "data", "type": "bytes"}]
     assert open_shop["docs"] == ["Open it."]
+
+
+MADE = """from seahorse.prelude import *
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+@instruction
+def fund(payer: Signer, owner: UncheckedAccount, mint: {mint}, tokens: Empty[{account}]):
+    tokens.init(payer=payer, mint=mint, authority=owner, associated=True)
+"""
+
+
+@pytest.mark.parametrize("kind", ["Token", "AnyToken"])
+def test_an_associated_account_that_is_made_has_its_seeds(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "fund.py"
+    path.write_text(MADE.format(mint=f"{kind}Mint", account=f"{kind}Account"))
+    (fund,) = anchor_idl(Compiler().lower(path))["instructions"]
+    pda = next(a for a in fund["accounts"] if a["name"] == "tokens")["pda"]
+    owner, token, mint = pda["seeds"]
+    assert (owner, mint) == ({"kind": "account", "path": "owner"}, {"kind": "account", "path": "mint"})
+    given = {"kind": "account", "path": "token_program"}
+    assert token == ({"kind": "const", "value": list(TOKEN_PROGRAM_ID)} if kind == "Token" else given)
+    assert pda["program"] == {"kind": "const", "value": list(ASSOCIATED_TOKEN_PROGRAM_ID)}
 
 
 def test_types_events_and_errors(idls: tuple[dict[str, Any], dict[str, Any]]) -> None:

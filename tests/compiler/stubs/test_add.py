@@ -20,7 +20,7 @@ from seahorse.diagnostics import CompileError
 from seahorse.ir.layout import instruction_discriminator
 from seahorse.stubs import StubError, add_program
 from seahorse.stubs.names import snake_case
-from seahorse.testing import Ledger
+from seahorse.testing import Ledger, expect_error
 from seahorse.testing.compiling import compile_text
 from solana_localnet.spawn import spawn
 
@@ -304,3 +304,40 @@ def test_instructions_of_programs_that_shank_describes(tmp_path: Path):
     assert "@dataclass\nclass Edition:" in text
     assert "@instruction(discriminator=[29])\ndef burn_nft(" in text
     assert parameters(text, "burn_nft")[1].startswith("system_program: Annotated[UncheckedAccount, Address(")
+
+
+def test_fields_that_hide_methods_of_accounts(tmp_path: Path):
+    """A type checker that reads the stub is told of them."""
+    fields = [{"name": n, "type": "u64"} for n in ("owner", "signer", "close", "amount")]
+    other = idl(
+        accounts=[{"name": "Box", "discriminator": [1]}],
+        types=[{"name": n, "type": {"kind": "struct", "fields": fields}} for n in ("Box", "Plain")],
+        events=[],
+        instructions=[],
+    )
+    text, _ = added(tmp_path, other)
+    told = [line for line in text.splitlines() if "type: ignore" in line]
+    assert told == [f"    {n}: u64  # type: ignore[assignment]" for n in ("signer", "close")]
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_call_of_a_program_that_is_not_there(tmp_path: Path, there: bool):
+    text, _ = added(tmp_path, idl(instructions=[instruction("go", ["u8"])]))
+    caller = """
+from seahorse.prelude import *
+import other
+declare_id('6NiZHxMUGDbn5PbdxVtbHcLnbzhQsmgGEZAjPmy2yvFn')
+
+@instruction
+def run(n: u8) -> u8:
+    if n > 1:
+        other.go(n)
+    return n
+"""
+    ledger = Ledger(engine="both")
+    program = ledger.deploy_text(caller, name="caller", other=text)
+    if there:
+        ledger.set_account(idl()["address"], data=b"no program")
+    assert program.run(n=1).value == 1
+    with expect_error("UnsupportedProgramId"):
+        program.run(n=2)

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,11 +24,14 @@ class Mosquitto:
 
     folder: Path
     port: int = 0
+    lines: Sequence[str] = ()
+    """More of its configuration: `{folder}` stands for its folder."""
+    scheme: str = "mqtt"
     process: asyncio.subprocess.Process | None = field(default=None)
 
     @property
     def url(self) -> str:
-        return f"mqtt://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
         program = mosquitto_program()
@@ -38,11 +42,12 @@ class Mosquitto:
                 self.port = probe.getsockname()[1]
         lines = [
             f"listener {self.port} 127.0.0.1",
-            "allow_anonymous true",
+            *([] if self.lines else ["allow_anonymous true"]),
             "persistence true",
             f"persistence_location {self.folder}/",
             "autosave_on_changes true",
             "autosave_interval 1",
+            *(line.format(folder=self.folder) for line in self.lines),
             *(["user root"] if os.geteuid() == 0 else []),
         ]
         (self.folder / "mosquitto.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")

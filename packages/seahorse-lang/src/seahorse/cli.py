@@ -27,6 +27,10 @@ app = typer.Typer(
 )
 
 _NO_IDL = "Leave out Anchor's IDL instructions, as `no-idl = true` in [features] of Anchor.toml does: fewer bytes."
+_ANCHOR = (
+    "The version of Anchor that the crates are for; written to [toolchain] of Anchor.toml, by which later builds go. "
+    "With --emit rust: what it prints."
+)
 _BY = (
     "Print the bytes of the bytecode instead: by part of the file, by function, by what the compiler wrote the code "
     "for, or by line of source."
@@ -58,6 +62,13 @@ class BytesBy(StrEnum):
     LINE = "line"
 
 
+class Anchor(StrEnum):
+    """The versions of Anchor that `seahorse build --anchor` writes crates for."""
+
+    BEFORE_1 = "0.32"
+    ONE = "1"
+
+
 class Stage(StrEnum):
     """The stages that `seahorse build --emit` prints, in the order of the compiler."""
 
@@ -80,6 +91,7 @@ def build(
         bool, typer.Option("--quiet-errors", help="Errors keep their code, without text and place: fewer bytes.")
     ] = False,
     no_idl: Annotated[bool, typer.Option("--no-idl", help=_NO_IDL)] = False,
+    anchor: Annotated[Anchor | None, typer.Option(help=_ANCHOR)] = None,
     emit: Annotated[
         Stage | None, typer.Option(help="Print this stage of FILE with its source lines, and write no file.")
     ] = None,
@@ -92,12 +104,14 @@ def build(
     if emit is not None:
         if file is None:
             stop("error: --emit needs FILE: the path of one program's .py file")
-        _show(emit, file, only, batch=batch, quiet=quiet_errors)
+        _show(emit, file, only, batch=batch, quiet=quiet_errors, anchor=anchor)
         return
     if only is not None:
         stop("error: --only chooses what --emit prints; add --emit and a stage")
     if file is None and out_dir is not None:
         stop("error: --out-dir needs FILE; without FILE the project's target/ folder is used")
+    if anchor is not None and (file is not None or not rust):
+        stop("error: --anchor chooses the crates of a project; build without FILE and without --no-rust")
     from seahorse.driver.cache import Flags
 
     if file is not None:
@@ -105,7 +119,7 @@ def build(
             file, watch, lambda: build_one(file, out_dir, Flags(batch, quiet_errors, False, not no_idl), deny_warnings)
         )
     else:
-        flags = Flags(batch, quiet_errors, rust, not no_idl)
+        flags = Flags(batch, quiet_errors, rust, not no_idl, anchor)
         _once_or_always(None, watch, lambda: build_project(flags, deny_warnings, use_cache=cache))
 
 
@@ -129,11 +143,16 @@ def _once_or_always(file: Path | None, watch: bool, run: Callable[[], None]) -> 
     run_and_watch(folder, again)
 
 
-def _show(stage: Stage, file: Path, only: str | None, *, batch: bool, quiet: bool) -> None:
+def _show(stage: Stage, file: Path, only: str | None, *, batch: bool, quiet: bool, anchor: Anchor | None) -> None:
     from seahorse.driver.compile import Compiler
+    from seahorse.driver.project import anchor_of
     from seahorse.inspection import NothingToShow, show
 
-    compiler = Compiler(batch=batch, quiet_errors=quiet)
+    try:
+        version = anchor or (anchor_of(file.parent) if stage == Stage.RUST else Anchor.BEFORE_1)
+    except ProjectError as error:
+        stop(f"error: {error}")
+    compiler = Compiler(batch=batch, quiet_errors=quiet, anchor=version)
     try:
         typer.echo(show(stage.value, compiler, relative(readable(file)), only), nl=False)
     except CompileError as error:

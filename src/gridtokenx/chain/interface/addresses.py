@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Protocol
 
 from solders.pubkey import Pubkey
@@ -18,6 +18,9 @@ METER_ID_MAX = 50
 CERTIFICATE_ID_MAX = 64
 SEED_MAX = 32
 
+ADDRESSES_KEPT = 16_384
+"""Derivations that are remembered: every order and epoch has an address of its own, and services run for years."""
+
 
 class ProgramIds(Protocol):
     """Program ids by name."""
@@ -25,7 +28,7 @@ class ProgramIds(Protocol):
     def __getitem__(self, name: str, /) -> Pubkey: ...
 
 
-@cache
+@lru_cache(ADDRESSES_KEPT)
 def find_address(seeds: tuple[bytes, ...], program: Pubkey) -> Pubkey:
     """The canonical program-derived address of `seeds`."""
     return Pubkey.find_program_address(list(seeds), program)[0]
@@ -42,7 +45,7 @@ def id_chunks(identifier: str, maximum: int) -> tuple[bytes, ...]:
     return tuple(data[start : start + SEED_MAX] for start in range(0, maximum, SEED_MAX))
 
 
-@cache
+@lru_cache(ADDRESSES_KEPT)
 def associated_token_address(owner: Pubkey, mint: Pubkey) -> Pubkey:
     """The token account that wallets use for `owner` and `mint`."""
     return find_address((bytes(owner), bytes(TOKEN_PROGRAM), bytes(mint)), ASSOCIATED_TOKEN_PROGRAM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, cast
 
 import anchorpy
@@ -15,9 +15,21 @@ from solders.keypair import Keypair
 from solders.pubkey import Pubkey
 
 from gridtokenx.chain.files.workspace import Checkout
+from gridtokenx.clients.energy_token.events import EVENTS as ENERGY_TOKEN
+from gridtokenx.clients.governance.events import EVENTS as GOVERNANCE
+from gridtokenx.clients.oracle.events import EVENTS as ORACLE
 from gridtokenx.clients.programs import Programs as Deployed
+from gridtokenx.clients.registry.events import EVENTS as REGISTRY
+from gridtokenx.clients.trading.events import EVENTS as TRADING
 
 DISCRIMINATOR_BYTES = 8
+EVENTS = {
+    "energy_token": ENERGY_TOKEN,
+    "governance": GOVERNANCE,
+    "oracle": ORACLE,
+    "registry": REGISTRY,
+    "trading": TRADING,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +64,13 @@ class ProgramClient:
     _instructions: dict[str, dict[str, Any]] = field(init=False)
     _errors: dict[int, ErrorInfo] = field(init=False)
     _names: dict[bytes, str] = field(init=False)
+    _events: dict[bytes, Any] = field(init=False)
 
     def __post_init__(self) -> None:
         self._instructions = {entry["name"]: entry for entry in self.idl["instructions"]}
         self._names = {bytes(entry["discriminator"]): entry["name"] for entry in self.idl["instructions"]}
+        # The generated classes: AnchorPy's coder takes ten times as long, and the indexer decodes every event.
+        self._events = {cast(Any, kind).DISCRIMINATOR: kind for kind in EVENTS[self.name]}
         self._errors = {e["code"]: ErrorInfo(e["code"], e["name"], e["msg"]) for e in self.idl.get("errors", [])}
 
     def instruction_name(self, data: bytes) -> str | None:
@@ -76,10 +91,11 @@ class ProgramClient:
 
     def decode_event(self, data: bytes) -> DecodedEvent | None:
         """The event in the bytes of a `Program data:` line; None for what is no event of this program."""
-        if bytes(data[:DISCRIMINATOR_BYTES]) not in self.anchor.coder.events.discriminators:
+        kind = self._events.get(bytes(data[:DISCRIMINATOR_BYTES]))
+        if kind is None:
             return None
-        parsed = cast(Any, self.anchor.coder.events.parse(data))
-        return DecodedEvent(self.name, parsed.name, fields_of(parsed.data))
+        event = kind.decode(data)
+        return DecodedEvent(self.name, kind.__name__, {name: plain(getattr(event, name)) for name in kind.__slots__})
 
     def error(self, code: int) -> ErrorInfo | None:
         """The error of this program with `code`."""
@@ -92,6 +108,8 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in cast(list[Any], value)]
+    if is_dataclass(value):
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
     if hasattr(value, "_sumtype_attribs"):
         return type(value).__name__
     return fields_of(value)

@@ -125,6 +125,15 @@ def cosign(prepared: Prepared, raw: bytes, last: Sequence[Keypair] = ()) -> byte
     return bytes(Transaction.populate(prepared.decoded, signatures))
 
 
+def sign(prepared: Prepared, keys: Sequence[Keypair]) -> Transaction:
+    """The transaction with these keys' signatures, for a message that nobody else has to sign. Raises SignatureWrong
+    when one is missing."""
+    ours = {pair.pubkey(): pair for pair in keys}
+    if missing := [str(key) for key in prepared.signers if key not in ours]:
+        raise SignatureWrong(f"the signature of {', '.join(missing)} is missing")
+    return Transaction.populate(prepared.decoded, [ours[k].sign_message(prepared.message) for k in prepared.signers])
+
+
 def signature_of(signed: bytes) -> Signature:
     """The name of a signed transaction: its fee payer's signature."""
     return decode(signed).signatures[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from bisect import bisect_right
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from gridtokenx.services.database.chain_tables import ChainEvent
 from gridtokenx.services.database.engine import Database
 
 LOOKS_EVERY = 0.25
+LOOKS_FOR_NEW_TABLES_EVERY = 2.0
 RING = 2_000
 PAGE = 500
 
@@ -39,6 +41,9 @@ class EventHub:
     last: int = 0
     ring: list[ServerSentEvent] = field(default_factory=list[ServerSentEvent])
     listeners: int = 0
+    anew: int = 0
+    """How often the tables began anew while this process ran, and their numbers with them."""
+    _anew_at: int = 0
     _begun: asyncio.Event = field(default_factory=asyncio.Event)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     _joined: dict[int, bytes] = field(default_factory=dict[int, bytes])
@@ -47,9 +52,13 @@ class EventHub:
     async def run(self) -> None:
         """Looks for news until it is cancelled."""
         await self._begin()
+        looked = time.monotonic()
         while True:
             try:
                 found = await self.since(self.last)
+                if not found and time.monotonic() - looked > LOOKS_FOR_NEW_TABLES_EVERY:
+                    looked = time.monotonic()
+                    await self._look_for_new_tables()
             except (SQLAlchemyError, OSError) as error:
                 log.warning("no news", error=str(error))
                 found = []
@@ -69,6 +78,18 @@ class EventHub:
             except (SQLAlchemyError, OSError) as error:
                 log.warning("no news", error=str(error))
                 await asyncio.sleep(LOOKS_EVERY)
+
+    async def _look_for_new_tables(self) -> None:
+        """Without its last event, the tables are others: their events count from where they are now."""
+        newest = await self._newest()
+        if newest >= self.last:
+            return
+        log.warning("the tables began anew", last=self.last, newest=newest)
+        self.ring, self.last, self._anew_at = [], newest, newest
+        self.anew += 1
+        self._joined.clear()
+        async with self._news:
+            self._news.notify_all()
 
     async def _newest(self) -> int:
         async with self.database.read() as session:
@@ -92,13 +113,16 @@ class EventHub:
             at = self.last if after is None else after
             if at > self.last:
                 at = min(at, await self._newest())
+            anew = self.anew
             while True:
                 data, at = await self._next(at)
                 if data:
                     yield data
                 async with self._news:
-                    if self.last <= at:
+                    if self.last <= at and anew == self.anew:
                         await self._news.wait()
+                if anew != self.anew:
+                    anew, at = self.anew, self._anew_at
         finally:
             self.listeners -= 1
 

@@ -37,6 +37,8 @@ READINGS_SECONDS = 10.0
 EPOCH_SECONDS = 5.0
 POLL = 0.1
 QUARTERS_A_DAY = 96
+LOOKS = 3
+"""How often members look for orders to take back, when one was refused."""
 
 log = structlog.get_logger("simulator")
 
@@ -148,7 +150,13 @@ class Simulator:
 
     async def _take_back(self, at: int) -> None:
         """What did not trade is taken back, so that its energy can be offered again: who waits a day for it comes to
-        the most orders that a member may have."""
+        the most orders that a member may have. The crank may close an epoch while a member signs: then once more."""
+        for _ in range(LOOKS):
+            if await self._take_back_what_stands(at):
+                return
+
+    async def _take_back_what_stands(self, at: int) -> bool:
+        """One look; whether nothing was refused."""
         market = await require(self.client, Market, self.client.addresses.market, "found it")
         people = {one.key: one for one in self.people}
         index = at // market.epoch_length
@@ -161,15 +169,17 @@ class Simulator:
             if order.owner in people and order.epoch < index and order.epoch not in waiting
         ]
 
-        async def take(order: Order) -> None:
+        async def take(order: Order) -> bool:
             back = trading.cancel_order(self.client, market, order, epoch_exists=order.epoch in standing)
             gone = trading.close_order(self.client, order)
             try:
                 await self.client.send([back, gone], people[order.owner].keys, payer=self.keys.deployer)
             except TransactionFailed as failure:
                 log.info("an order is not taken back yet", reason=str(failure))
+                return False
+            return True
 
-        await in_flight(take, old)
+        return all(await in_flight(take, old))
 
     async def _trade(self, at: int, slot: Sequence[Reading]) -> None:
         market = await require(self.client, Market, self.client.addresses.market, "found it")

@@ -19,7 +19,7 @@ from gridtokenx.market.read import fetch_all
 from gridtokenx.services.database.chain_tables import ChainEvent, Cursor, TxSeen
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.database.lease import Lease
-from gridtokenx.services.database.upsert import present, upsert
+from gridtokenx.services.database.upsert import insert_all, present, upsert
 from gridtokenx.services.indexer.accounts import KINDS, Standing, standing, standing_addresses, store
 from gridtokenx.services.indexer.decode import Rows, rows_of
 
@@ -123,11 +123,13 @@ class Indexer:
     async def _write(self, session: AsyncSession, rows: Sequence[Rows], standings: Sequence[Standing]) -> None:
         seq = await session.scalar(select(func.max(ChainEvent.seq))) or 0
         known = await self._seen(session, [one.landed.signature for one in rows])
+        seen: list[TxSeen] = []
+        events: list[ChainEvent] = []
         for one in rows:
             at = one.landed
             if at.signature not in known:
                 known.add(at.signature)
-                session.add(
+                seen.append(
                     TxSeen(
                         signature=at.signature,
                         slot=at.slot,
@@ -140,7 +142,9 @@ class Indexer:
                 for event in one.events:
                     seq += 1
                     event.seq = seq
-                    session.add(event)
+                    events.append(event)
+        await insert_all(session, seen)
+        await insert_all(session, events)
         # After a resync the sweep reads all transactions again.
         await upsert(session, [row for one in rows for row in (*one.readings, *one.movements, *one.acts)])
         await session.flush()

@@ -13,6 +13,7 @@ import structlog
 from solana.rpc.commitment import Confirmed
 from solders.instruction import Instruction
 from solders.keypair import Keypair
+from solders.transaction import Transaction
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,11 +22,11 @@ from gridtokenx.chain.errors import GridTokenXError
 from gridtokenx.chain.flight import in_flight
 from gridtokenx.chain.history.landed import landed
 from gridtokenx.chain.interface.failures import TransactionExpired, TransactionFailed
-from gridtokenx.chain.signing.cosign import cosign, signature_of, submit_signed
+from gridtokenx.chain.signing.cosign import sign
 from gridtokenx.chain.signing.prepare import build
 from gridtokenx.market.actions import oracle
 from gridtokenx.market.ami import INTERVAL_SECONDS, Reading
-from gridtokenx.market.gateway import BUDGET_INSTRUCTIONS, STOPS, fitting, reading_instruction
+from gridtokenx.market.gateway import BUDGET_INSTRUCTIONS, STOPS, fitting_runs, reading_instruction
 from gridtokenx.market.read import fetch_many
 from gridtokenx.market.records import MeterAccount
 from gridtokenx.market.settling import lacks_funds
@@ -67,10 +68,10 @@ class Carry:
         """Carries what can be carried now; how many readings landed. Raises ClusterError when the node is away: what
         was under way is looked for in the next step."""
         await self.recover()
-        rows = await self._due()
-        by_key = {(row.meter_id, row.interval_end): row for row in rows}
-        readings = [Reading(row.interval_end, row.meter_id, row.generated_wh, row.consumed_wh) for row in rows]
-        owners = await self._owners(readings)
+        runs = await self._due()
+        by_key = {(row.meter_id, row.interval_end): row for run in runs for row in run}
+        readings = [[_reading(row) for row in run] for run in runs]
+        owners = await self._owners([run[0].meter_id for run in readings])
 
         built: dict[tuple[str, int], Instruction] = {}
 
@@ -80,7 +81,7 @@ class Carry:
                 built[key] = self._instruction(reading, owners.get(reading.meter_id))
             return built[key]
 
-        batches = fitting(self.client, self.gateway.pubkey(), readings, instruction)
+        batches = fitting_runs(self.client, self.gateway.pubkey(), readings, instruction)
         landed = 0
         for start in range(0, len(batches), BATCHES_TOGETHER):
             part = batches[start : start + BATCHES_TOGETHER]
@@ -100,17 +101,17 @@ class Carry:
             timestamp=reading.timestamp,
         )
 
-    async def _owners(self, readings: Sequence[Reading]) -> dict[str, MeterAccount]:
+    async def _owners(self, ids: Sequence[str]) -> dict[str, MeterAccount]:
         if not self.mints:
             return {}
-        ids = [reading.meter_id for reading in readings]
         found = await fetch_many(self.client, MeterAccount, [self.client.addresses.meter(one) for one in ids])
         return {one: meter for one, meter in zip(ids, found, strict=True) if meter is not None}
 
     # --- what is due ----------------------------------------------------------------------------------------------
 
-    async def _due(self) -> list[Ingest]:
-        """The oldest queued reading of each meter, unless one before it is waited for; what is late is put aside."""
+    async def _due(self) -> list[list[Ingest]]:
+        """Of each meter, the oldest queued readings that follow each other without a gap, unless one before them is
+        waited for; what is late is put aside."""
         async with self.database.read() as session:
             query = select(Ingest).where(Ingest.state == "queued")
             queued = (await session.scalars(query.order_by(Ingest.interval_end).limit(QUEUED_AT_ONCE))).all()
@@ -119,17 +120,17 @@ class Carry:
             lanes[row.meter_id].append(row)
         ids = list(lanes)
         found = await fetch_many(self.client, MeterAccount, [self.client.addresses.meter(one) for one in ids])
-        due: list[Ingest] = []
+        due: list[list[Ingest]] = []
         gaps: list[str] = []
         for meter_id, meter in zip(ids, found, strict=True):
-            row = await self._first(lanes[meter_id], meter)
-            if row is None:
+            rows = await self._newer(lanes[meter_id], meter)
+            if not rows:
                 continue
-            if meter is not None and self._has_gap(row, meter):
-                if time.time() - row.received_at < self.gap_patience:
+            if meter is not None and self._has_gap(rows[0], meter):
+                if time.time() - rows[0].received_at < self.gap_patience:
                     continue
                 gaps.append(meter_id)
-            due.append(row)
+            due.append(_without_gaps(rows))
         await self._tell_gaps(gaps)
         return due
 
@@ -141,12 +142,13 @@ class Carry:
     def _has_gap(self, row: Ingest, meter: MeterAccount) -> bool:
         return meter.last_reading_at > 0 and row.interval_end - meter.last_reading_at > INTERVAL_SECONDS
 
-    async def _first(self, lane: Sequence[Ingest], meter: MeterAccount | None) -> Ingest | None:
-        for row in lane:
+    async def _newer(self, lane: Sequence[Ingest], meter: MeterAccount | None) -> Sequence[Ingest]:
+        """The readings from the first on that is newer than the meter's last."""
+        for place, row in enumerate(lane):
             if meter is None or row.interval_end > meter.last_reading_at:
-                return row
+                return lane[place:]
             await self._settle_known(row, meter)
-        return None
+        return []
 
     async def _settle_known(self, row: Ingest, meter: MeterAccount) -> None:
         """A reading that is not newer than the meter's last: it is on the chain already, or it came too late. Which of
@@ -176,21 +178,22 @@ class Carry:
     async def _carry(self, batches: Sequence[Sequence[Ingest]], built: Mapping[tuple[str, int], Instruction]) -> int:
         """Writes all of them down, sends them, and writes down those that landed; how many readings."""
         latest = (await self.client.connection.get_latest_blockhash(Confirmed)).value
-        signed: dict[str, tuple[bytes, Sequence[Ingest]]] = {}
+        signed: dict[str, tuple[Transaction, Sequence[Ingest]]] = {}
         for rows in batches:
             batch = await self.client.budgeted([built[row.meter_id, row.interval_end] for row in rows])
             if self.client.guard is not None:
                 self.client.guard(batch, [self.gateway.pubkey()])
             made = build(batch, self.gateway.pubkey(), latest.blockhash, latest.last_valid_block_height)
-            raw = cosign(made, made.unsigned, [self.gateway])
-            signed[str(signature_of(raw))] = (raw, rows)
+            transaction = sign(made, [self.gateway])
+            signed[str(transaction.signatures[0])] = (transaction, rows)
         await self._write_down({name: rows for name, (_, rows) in signed.items()}, latest.last_valid_block_height)
         self.told("written")
 
         async def send(signature: str) -> tuple[str, int | None] | None:
-            raw, rows = signed[signature]
+            transaction, rows = signed[signature]
+            height = latest.last_valid_block_height
             try:
-                receipt = await submit_signed(self.client, raw, latest.last_valid_block_height)
+                receipt = await self.client.send_signed(bytes(transaction), transaction.signatures[0], height)
             except TransactionFailed as failure:
                 await self._failed(signature, rows, failure)
             except TransactionExpired:
@@ -259,7 +262,9 @@ class Carry:
             )
             for row in kept.all():
                 row.state, row.signature = "queued", None
-                row.attempts -= int(stops)
+                if stops or (culprit is not None and row.id != culprit.id):
+                    # It was not about this reading: however many others are refused, it has all its attempts.
+                    row.attempts -= 1
                 if culprit is not None and row.id == culprit.id and row.attempts >= 2:
                     await _refuse(session, row, "refused", str(failure))
                 elif not stops and row.attempts >= ATTEMPTS:
@@ -314,6 +319,20 @@ class Carry:
 
 class StandsStill(GridTokenXError):
     """No reading fares better now: the system is paused, or the gateway's key cannot pay."""
+
+
+def _reading(row: Ingest) -> Reading:
+    return Reading(row.interval_end, row.meter_id, row.generated_wh, row.consumed_wh)
+
+
+def _without_gaps(rows: Sequence[Ingest]) -> list[Ingest]:
+    """The rows up to the first gap between two of them."""
+    found = [rows[0]]
+    for row in rows[1:]:
+        if row.interval_end - found[-1].interval_end > INTERVAL_SECONDS:
+            break
+        found.append(row)
+    return found
 
 
 async def _refuse(session: AsyncSession, row: Ingest, state: str, reason: str) -> None:

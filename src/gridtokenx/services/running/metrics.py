@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, Gauge, start_http_server
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 from gridtokenx.services.database.chain_tables import ChainEvent, Cursor, TxSeen
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.database.service_tables import Alert, DeadLetter, Ingest
+from gridtokenx.services.running.web import PortTaken
 
 EVERY = 5.0
 LOOPBACK = "127.0.0.1"
@@ -36,8 +38,12 @@ class Metrics:
                 ("dead_letters", "Dead letters that wait for a person"),
             )
         }
+        told: set[str] = set()
         readings = Gauge("gridtokenx_readings", "Readings by state", ["state"], registry=self.registry)
-        server, _ = start_http_server(self.port, addr=LOOPBACK, registry=self.registry)
+        try:
+            server, _ = start_http_server(self.port, addr=LOOPBACK, registry=self.registry)
+        except OSError as error:
+            raise PortTaken(LOOPBACK, self.port, "metrics_port", error) from None
         try:
             while True:
                 async with self.database.read() as session:
@@ -49,8 +55,12 @@ class Metrics:
                     letters = select(func.count()).select_from(DeadLetter).where(DeadLetter.state == "open")
                     gauges["dead_letters"].set(await session.scalar(letters) or 0)
                     states = select(Ingest.state, func.count()).group_by(Ingest.state)
+                    counts: dict[str, int] = defaultdict(int)
                     for state, count in (await session.execute(states)).all():
-                        readings.labels(state).set(count)
+                        counts[state] = count
+                    told |= counts.keys()
+                    for state in told:
+                        readings.labels(state).set(counts[state])
                 await asyncio.sleep(EVERY)
         finally:
             server.shutdown()

@@ -11,10 +11,21 @@ from dataclasses import dataclass
 import uvicorn
 from fastapi import FastAPI
 
+from gridtokenx.chain.errors import GridTokenXError
+from gridtokenx.services.running.protocol import BoundedHttp
+
 BACKLOG = 2_048
 GRACE = 3
 KEEP_ALIVE = 75
 """Seconds that a connection may be idle: longer than clients keep theirs, so that none is closed as one uses it."""
+
+
+class PortTaken(GridTokenXError):
+    """An address on which nobody can listen: another process has it, or it is none of this machine."""
+
+    def __init__(self, host: str, port: int, setting: str, error: OSError) -> None:
+        reason = error.strerror or str(error)
+        super().__init__(f"{host}:{port} cannot be listened on: {reason}; end who has it, or set {setting}")
 
 
 class _Server(uvicorn.Server):
@@ -38,6 +49,7 @@ class Web:
         """Serves."""
         config = uvicorn.Config(
             self.app,
+            http=BoundedHttp,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=GRACE,
@@ -47,7 +59,10 @@ class Web:
         server = _Server(config)
         with socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((self.host, self.port))
+            try:
+                listener.bind((self.host, self.port))
+            except OSError as error:
+                raise PortTaken(self.host, self.port, "host and port", error) from None
             listener.listen(BACKLOG)
             task = asyncio.create_task(server.serve([listener]))
             try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -93,14 +92,6 @@ def events_in(logs: list[str]) -> list[bytes]:
     """What programs logged as data."""
     start = "Program data: "
     return [base64.b64decode(line.removeprefix(start)) for line in logs if line.startswith(start)]
-
-
-def build_harness() -> Path:
-    """Compile the harness; returns the program."""
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target" / "rust"))
-    environment = {**os.environ, "RUSTFLAGS": RUST_FLAGS, "CARGO_TARGET_DIR": str(target)}
-    subprocess.run(["cargo", "build", "--quiet", "--target", HOST], cwd=HARNESS, env=environment, check=True)
-    return target / HOST / "debug" / "harness"
 
 
 class Native:

@@ -26,5 +26,4 @@ def moved(card: Card) -> u64:
 @instruction
 def run(card: Card) -> u64:
     pair = replace(Pair(1, 2), a=3)
-    point = replace(card.point, x=moved(card))
     return pair.a + point.y

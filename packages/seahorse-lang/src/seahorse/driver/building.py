@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from seahorse.diagnostics import CompileError, Sources, render
+from seahorse.driver.files import write_file
 from seahorse.driver.project import ProjectError, find_project, has_idl_account
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def build_project(flags: Flags, deny: bool, *, use_cache: bool) -> None:
     try:
         project = find_project(Path.cwd())
         paths = project.relative_programs()
+        toml = _anchor_toml(project, flags.anchor)
         flags = flags.of_project(project)
     except ProjectError as error:
         stop(f"error: {error}")
@@ -83,8 +85,21 @@ def build_project(flags: Flags, deny: bool, *, use_cache: bool) -> None:
         _tell_warnings(known.warnings, deny)
         for line in known.told(time.perf_counter() - started):
             _echo(line)
-        return
-    _tell_built(_build_anew(project, paths, flags, deny, cache), started)
+    else:
+        _tell_built(_build_anew(project, paths, flags, deny, cache), started)
+    if toml is not None:
+        write_file(project.root / "Anchor.toml", toml.encode())
+        _echo(f"Anchor.toml: Anchor {flags.anchor}")
+
+
+def _anchor_toml(project: Project, anchor: str | None) -> str | None:
+    """The Anchor.toml for crates of a version of Anchor; None when it stays as it is. Raises ProjectError."""
+    if anchor is None:
+        return None
+    from seahorse.backends.anchor import DIALECTS
+
+    changed = project.with_anchor_version(DIALECTS[anchor].version)
+    return None if changed == (project.root / "Anchor.toml").read_text(encoding="utf-8") else changed
 
 
 def _build_anew(project: Project, paths: list[Path], flags: Flags, deny: bool, cache: BuildCache | None) -> list[Path]:
@@ -92,7 +107,13 @@ def _build_anew(project: Project, paths: list[Path], flags: Flags, deny: bool, c
     from seahorse.driver.compile import Compiler, without_collector
     from seahorse.driver.output import rust_folders, write_project, write_rust
 
-    compiler = Compiler(batch=flags.batch, quiet_errors=flags.quiet_errors, before=cache, idl_account=flags.idl_account)
+    compiler = Compiler(
+        batch=flags.batch,
+        quiet_errors=flags.quiet_errors,
+        before=cache,
+        idl_account=flags.idl_account,
+        anchor=flags.anchor or "0.32",
+    )
     try:
         with without_collector():
             bytecode = compiler.start(paths)

@@ -81,16 +81,20 @@ class Flags:
     """How a project is built: everything that changes what comes out.
 
     `idl_account`: programs answer Anchor's IDL instructions, unless the project's Anchor.toml says otherwise.
+    `anchor`: the version of Anchor that crates are for, "0.32" or "1"; None: what Anchor.toml says.
     """
 
     batch: bool
     quiet_errors: bool
     rust: bool
     idl_account: bool = True
+    anchor: str | None = None
 
     def of_project(self, project: Project) -> Flags:
         """The flags with what Anchor.toml says. Raises ProjectError."""
-        return replace(self, idl_account=self.idl_account and project.has_idl_account())
+        with_idl = self.idl_account and project.has_idl_account()
+        anchor = (self.anchor or project.anchor()) if self.rust else None
+        return replace(self, idl_account=with_idl, anchor=anchor)
 
 
 @dataclass(frozen=True)

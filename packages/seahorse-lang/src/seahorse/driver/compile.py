@@ -59,6 +59,7 @@ class Compiler:
     `batch`: consecutive calls of the token program become one; the cluster must have p-token, as mainnet has.
     `quiet_errors`: errors keep their code, without text and place. `before`: what earlier builds compiled.
     `idl_account`: programs answer Anchor's instructions for the account that keeps their IDL on the chain.
+    `anchor`: the version of Anchor that crates are for, "0.32" or "1".
     `parsed`: modules that an earlier build has parsed.
     """
 
@@ -70,12 +71,14 @@ class Compiler:
         quiet_errors: bool = False,
         before: CompiledBefore | None = None,
         idl_account: bool = True,
+        anchor: str = "0.32",
         parsed: dict[Path, SourceModule] | None = None,
     ) -> None:
         self.sources = sources or Sources()
         self.batch = batch
         self.quiet_errors = quiet_errors
         self.idl_account = idl_account
+        self.anchor = anchor
         self._before = before
         # Every phase goes down an `elif` chain of `restrict.MAX_CHAIN`, a few calls for each `elif`.
         sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
@@ -128,14 +131,22 @@ class Compiler:
         # Both back ends ask for the same programs, one after the other.
         key = tuple(program_name(path) for path in paths)
         if key not in self._lowered:
-            workspace = LoweringWorkspace(self._checked, self.idl_account)
-            lowered: list[LoweredProgram] = []
-            with Mistakes() as mistakes:
-                for name in key:
-                    with mistakes.collected():
-                        lowered.append(workspace.lower(name))
-            self._lowered[key] = lowered
+            self._lowered[key] = self.lowered_now(key)
         return self._lowered[key]
+
+    def lowered_now(self, names: tuple[str, ...]) -> list[LoweredProgram]:
+        """The lowering itself, of programs that are checked. Raises CompileError with the mistakes of all of them."""
+        return self.lowered_in(LoweringWorkspace(self._checked, self.idl_account), names)
+
+    @staticmethod
+    def lowered_in(workspace: LoweringWorkspace, names: tuple[str, ...]) -> list[LoweredProgram]:
+        """Programs of a workspace, lowered. Raises CompileError with the mistakes of all of them."""
+        lowered: list[LoweredProgram] = []
+        with Mistakes() as mistakes:
+            for name in names:
+                with mistakes.collected():
+                    lowered.append(workspace.lower(name))
+        return lowered
 
     def warnings(self, paths: list[Path]) -> list[Diagnostic]:
         """Warnings: code that builds but is probably a mistake, in programs of one folder. Raises CompileError as
@@ -180,17 +191,19 @@ class Compiler:
 
         Raises UnsupportedError for what Rust cannot express, in any of them.
         """
-        from seahorse.backends.anchor import UnsupportedError, generate, workspace_files
+        from seahorse.backends.anchor import DIALECTS, UnsupportedError, generate, workspace_files
 
+        dialect = DIALECTS[self.anchor]
         lowered = self.lower_all(paths)
         # Rust declares the programs of others from the same IDL as ours.
         others = {n for p in lowered for n, f in p.foreign.items() if f.external}
         external = self.lower_all([self._paths[name] for name in sorted(others)]) if others else []
-        files = dict(workspace_files([*lowered, *external]))
+        files = dict(workspace_files([*lowered, *external], dialect))
         refused: list[Diagnostic] = []
         for program in lowered:
             try:
-                files |= {f"programs/{program.name}/{path}": text for path, text in generate(program).items()}
+                crate = generate(program, dialect)
+                files |= {f"programs/{program.name}/{path}": text for path, text in crate.items()}
             except UnsupportedError as error:
                 refused += error.diagnostics
         if refused:

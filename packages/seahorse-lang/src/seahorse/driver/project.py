@@ -10,6 +10,10 @@ from typing import Any
 from seahorse.syntax import program_name
 
 PROGRAMS_DIR = "programs_py"
+# Before 1, the last version.
+_ANCHORS = {"0": "0.32", "1": "1"}
+_TOOLCHAIN = re.compile(r"^\[toolchain\][^\n]*\n(?:(?!\[).*\n?)*", re.MULTILINE)
+_ANCHOR_VERSION = re.compile(r"^anchor_version\s*=\s*([\"']).*?\1", re.MULTILINE)
 _DECLARE_ID = re.compile(r"^\s*declare_id\s*\(([^)]*)\)?", re.MULTILINE)
 
 
@@ -80,6 +84,45 @@ class Project:
             raise ProjectError(f"{self.root / 'Anchor.toml'}: `no-idl` of [features] is true or false")
         return not said
 
+    def anchor(self) -> str:
+        """The version of Anchor that crates are for, "0.32" or "1", by `anchor_version` of [toolchain] in Anchor.toml.
+
+        Raises ProjectError when there are no crates for that version.
+        """
+        toolchain = self.anchor_toml().get("toolchain")
+        said = str(toolchain.get("anchor_version", "0.32.1")) if isinstance(toolchain, dict) else "0.32.1"  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+        major = said.partition(".")[0]
+        if major not in _ANCHORS:
+            raise ProjectError(
+                f"{self.root / 'Anchor.toml'}: `anchor_version` of [toolchain] is {said}, and there are crates for "
+                "0.32 and 1; build with `--anchor 0.32` or `--anchor 1`, which writes it there, or with `--no-rust`"
+            )
+        return _ANCHORS[major]
+
+    def with_anchor_version(self, version: str) -> str:
+        """The text of Anchor.toml with `anchor_version` of [toolchain]. Raises ProjectError."""
+        path = self.root / "Anchor.toml"
+        text = path.read_text(encoding="utf-8")
+        line = f'anchor_version = "{version}"'
+        table = _TOOLCHAIN.search(text)
+        if table is None:
+            changed = f"[toolchain]\n{line}\n\n{text}"
+        elif _ANCHOR_VERSION.search(table.group()) is not None:
+            changed = text[: table.start()] + _ANCHOR_VERSION.sub(line, table.group()) + text[table.end() :]
+        else:
+            changed = text[: table.start()] + table.group().replace("\n", f"\n{line}\n", 1) + text[table.end() :]
+        wanted = self.anchor_toml()
+        wanted["toolchain"] = {**wanted.get("toolchain", {}), "anchor_version": version}
+        import tomllib
+
+        try:
+            made = tomllib.loads(changed)
+        except tomllib.TOMLDecodeError:
+            made = None
+        if made != wanted:
+            raise ProjectError(f"{path}: write `{line}` under [toolchain] yourself, and build without --anchor")
+        return changed
+
 
 def has_idl_account(folder: Path) -> bool:
     """The same of the project that a folder is in; true outside of any. Raises ProjectError."""
@@ -88,6 +131,15 @@ def has_idl_account(folder: Path) -> bool:
     except ProjectError:
         return True
     return project.has_idl_account()
+
+
+def anchor_of(folder: Path) -> str:
+    """The version of Anchor of the project that a folder is in; "0.32" outside of any. Raises ProjectError."""
+    try:
+        project = find_project(folder)
+    except ProjectError:
+        return "0.32"
+    return project.anchor()
 
 
 def is_program(path: Path) -> bool:

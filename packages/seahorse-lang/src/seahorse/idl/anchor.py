@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from seahorse.idl.types import IdlShape, IdlSpelling, foreign_accounts, type_name, used_types
-from seahorse.ir.addresses import encode_base58
+from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, TOKEN_PROGRAM_ID, encode_base58
 from seahorse.ir.layout import account_discriminator, event_discriminator, pascal_case
 from seahorse.ir.literals import literal_json
-from seahorse.ir.nodes import AccountSlot, Instruction, LoweredProgram, ResolvedPda, SlotKind
+from seahorse.ir.nodes import AccountCreation, AccountSlot, Instruction, LoweredProgram, ResolvedPda, SlotKind
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import PUBKEY, BoolType, EnumType
 
@@ -103,12 +103,36 @@ def _account(slot: AccountSlot, instruction: Instruction, own_id: bytes) -> Json
         out["signer"] = True
     if slot.optional:
         out["optional"] = True
-    if slot.pda is not None and (pda := _pda(slot, slot.pda, instruction, own_id)) is not None:
+    if (pda := _address(slot, instruction, own_id)) is not None:
         out["pda"] = pda
     # Of an account that events add, Anchor tells the seeds or nothing.
     if slot.address is not None and not (slot.implicit and slot.kind == SlotKind.UNCHECKED):
         out["address"] = encode_base58(slot.address)
     return out
+
+
+def _address(slot: AccountSlot, instruction: Instruction, own_id: bytes) -> Json | None:
+    """The seeds of an account, declared or those by which it is created. None when it has none that an IDL can tell."""
+    if slot.pda is not None:
+        return _pda(slot, slot.pda, instruction, own_id)
+    made = next((c for c in instruction.checks if isinstance(c, AccountCreation) and c.slot == slot.index), None)
+    return None if made is None or not made.associated else _associated(made, instruction)
+
+
+def _associated(made: AccountCreation, instruction: Instruction) -> Json | None:
+    """The associated account of an authority and a mint, as the associated token program derives it."""
+    if made.authority is None or made.mint is None:
+        return None
+    token: Json = {"kind": "const", "value": list(TOKEN_PROGRAM_ID)}
+    if made.any_token:
+        # The program that owns the mint: clients pass it.
+        chosen = [s for s in instruction.slots if s.kind == SlotKind.PROGRAM and s.name == "token_program"]
+        if not chosen:
+            return None
+        token = {"kind": "account", "path": "token_program"}
+    owner, mint = ({"kind": "account", "path": instruction.slots[i].name} for i in (made.authority, made.mint))
+    program = {"kind": "const", "value": list(ASSOCIATED_TOKEN_PROGRAM_ID)}
+    return {"seeds": [owner, token, mint], "program": program}
 
 
 def _pda(slot: AccountSlot, pda: ResolvedPda, instruction: Instruction, own_id: bytes) -> Json | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from seahorse.backends.anchor import generate
+from seahorse.backends.anchor import DIALECTS, generate
 from seahorse.backends.anchor.naming import names
 from seahorse.driver.compile import Compiler
 from seahorse.inspection.selection import Selection
@@ -17,7 +17,7 @@ from seahorse.semantics.tree.walk import walk
 def text(compiler: Compiler, path: Path, selection: Selection) -> str:
     """Raises UnsupportedError for what Rust cannot express."""
     out: list[str] = []
-    for name, content in generate(selection.program).items():
+    for name, content in generate(selection.program, DIALECTS[compiler.anchor]).items():
         if not name.endswith(".rs") or not _is_wanted(selection, name, content):
             continue
         out += [f"// --- {name} ---", *_sources(selection, name), content.rstrip(), ""]

@@ -317,12 +317,42 @@ def is_close(a: f64, b: f64, rel_tol: f64 = 1e-09, abs_tol: f64 = 0.0) -> bool:
 
 def float_remainder(x: f64, y: f64) -> f64:
     """`math.fmod`: the remainder has the sign of x."""
+    if x != x or y != y:
+        return x + y
     require(y != 0.0 and abs(x) <= 1.7976931348623157e308)
     if x == 0.0:
         # Zero keeps its sign.
         return x
     rest = abs(x) % abs(y)
     return -rest if x < 0.0 else rest
+
+
+def nearest_remainder(x: f64, y: f64) -> f64:
+    """`math.remainder`: what is left of the nearest multiple of y, the even one of two."""
+    if x != x or y != y:
+        return x + y
+    require(y != 0.0 and abs(x) <= 1.7976931348623157e308)
+    if x == 0.0 or abs(y) > 1.7976931348623157e308:
+        return x
+    size, part = abs(x), abs(y)
+    rest = size % part
+    missing = part - rest
+    if rest > missing:
+        rest = -missing
+    elif rest == missing:
+        rest -= 2.0 * (0.5 * (size - rest) % part)
+    return -rest if x < 0.0 else rest
+
+
+def float_parts(x: f64) -> Tuple[f64, f64]:
+    """`math.modf`: the fraction and the whole part, both with the sign of x."""
+    if x != x:
+        return x, x
+    if abs(x) > 1.7976931348623157e308:
+        return 0.0 if x > 0.0 else -0.0, x
+    rest = float_remainder(x, 1.0)
+    whole = x - rest
+    return rest, 0.0 * x if whole == 0.0 else whole
 
 
 def float_power(x: f64, y: f64) -> f64:
@@ -361,3 +391,23 @@ def mul_div_128(a: u128, b: u128, c: u128) -> u128:
             rest = rest + (u128.MAX - c + 1) if carry else rest - c
             quotient |= 1
     return quotient
+
+
+def mul_div_i128(a: i128, b: i128, c: i128) -> i128:
+    """a * b // c with 256 bits in between, rounded down as Python does."""
+    x, y, z = magnitude(a), magnitude(b), magnitude(c)
+    quotient = mul_div_128(x, y, z)
+    if ((a < 0) != (b < 0)) == (c < 0):
+        return i128(quotient)
+    # What is left is less than c: nothing is, when the lower halves are equal.
+    if lower_product(quotient, z) != lower_product(x, y):
+        quotient += 1
+    return 0 if quotient == 0 else -1 - i128(quotient - 1)
+
+
+def lower_product(a: u128, b: u128) -> u128:
+    """The lower 128 bits of a * b."""
+    mask: u128 = 0xFFFFFFFFFFFFFFFF
+    low = (a & mask) * (b & mask)
+    middle = (low >> 64) + ((a >> 64) * (b & mask) & mask) + ((a & mask) * (b >> 64) & mask) & mask
+    return middle << 64 | low & mask

@@ -73,7 +73,7 @@ def restrict(tree: ast.Module, source: Source) -> list[Refusal]:
             raise _all(found, _at(source, node, "this is nested too deeply", "split it with variables or functions"))
         cls = type(node)
         rule = UNSUPPORTED.get(cls) if not isinstance(node, ast.operator) else None
-        told = _at(source, node, *rule) if rule is not None else None
+        told = _at(source, node, *rule, _without_async(node, source)) if rule is not None else None
         if rule is None and cls in _SPECIAL:
             told = _special(node, source)
         if told is not None:
@@ -161,6 +161,15 @@ def _special(node: ast.AST, source: Source) -> Diagnostic | None:
             return None
 
 
+def _without_async(node: ast.AST, source: Source) -> Replacement | None:
+    """A function or a loop without the word `async`."""
+    if not isinstance(node, ast.AsyncFunctionDef | ast.AsyncFor):
+        return None
+    span = source.span(node)
+    found = re.match(r"async\s+", source.lines[span.line - 1][span.col - 1 :])
+    return Replacement(Span(span.file, span.line, span.col, span.line, span.col + found.end()), "") if found else None
+
+
 def _without_slash(args: ast.arguments, source: Source) -> Replacement | None:
     """Parameters without the `/` behind those that are positional only."""
     # Defaults belong to the last parameters: so many are those of the positional ones.
@@ -186,7 +195,11 @@ def _parameters(node: ast.FunctionDef | ast.Lambda, args: ast.arguments, source:
         return _at(source, args.vararg, "`*args` of a lambda is not supported", "write a `def`")
     if args.vararg is not None and args.vararg.annotation is None:
         name = args.vararg.arg
-        return _at(source, args.vararg, f"`*{name}` has no type", f"write the type that all have: `*{name}: u64`")
+        hint, typed = (
+            f"write the type that all have, for example `*{name}: u64`",
+            source.around(args.vararg, "", ": u64"),
+        )
+        return _at(source, args.vararg, f"`*{name}` has no type", hint, typed)
     if args.kwarg is not None:
         return _at(source, args.kwarg, "`**kwargs` is not supported", "declare each parameter")
     if args.posonlyargs:

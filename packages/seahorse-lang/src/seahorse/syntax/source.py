@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from seahorse.diagnostics import Part, Replacement, Span
 from seahorse.syntax.walk import walk_syntax
@@ -111,6 +112,54 @@ class Source:
             start = self.span(given[-1])
             return Replacement(Span(self.file, start.end_line, start.end_col, end.end_line, end.end_col - 1), "")
         return Replacement(Span(self.file, start.line, start.col, end.end_line, end.end_col - 1), "")
+
+    def without_argument(self, call: ast.Call, value: ast.expr) -> Replacement:
+        """A call without one of its arguments, and without the comma before or behind it."""
+        given = sorted([*call.args, *call.keywords], key=lambda a: (a.lineno, a.col_offset))
+        at = next(i for i, a in enumerate(given) if a is value or getattr(a, "value", None) is value)
+        here = self.span(given[at])
+        if at:
+            before = self.span(given[at - 1])
+            return Replacement(Span(self.file, before.end_line, before.end_col, here.end_line, here.end_col), "")
+        end = self.span(given[1]) if len(given) > 1 else None
+        line, col = (end.line, end.col) if end is not None else (here.end_line, here.end_col)
+        return Replacement(Span(self.file, here.line, here.col, line, col), "")
+
+    def with_argument(self, call: ast.Call, text: str) -> Replacement | None:
+        """A call with one more argument at its end; None where a comma or a comment stands there."""
+        end = self.span(call)
+        given = sorted([*call.args, *call.keywords], key=lambda a: (a.lineno, a.col_offset))
+        if given:
+            last = self.span(given[-1])
+            if self.cut(Span(self.file, last.end_line, last.end_col, end.end_line, end.end_col - 1)).strip():
+                return None
+            return Replacement(Span(self.file, last.end_line, last.end_col, last.end_line, last.end_col), f", {text}")
+        return Replacement(Span(self.file, end.end_line, end.end_col - 1, end.end_line, end.end_col - 1), text)
+
+    def above(self, node: ast.FunctionDef | ast.ClassDef, text: str) -> Replacement:
+        """A line above a function or a class, and above its decorators."""
+        line = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+        indent = self.lines[line - 1][: len(self.lines[line - 1]) - len(self.lines[line - 1].lstrip())]
+        return Replacement(Span(self.file, line, 1, line, 1), f"{indent}{text}\n")
+
+    def parameter(self, span: Span, text: str) -> Replacement | None:
+        """Another declaration of a parameter; None where its type has brackets, with rules that would be lost."""
+        plain = re.fullmatch(r"\w+\s*:\s*[\w.]+(\s*\|\s*None)?", self.cut(span))
+        return Replacement(span, text) if plain else None
+
+    def returning(self, node: ast.FunctionDef, result: str | None) -> Replacement | None:
+        """A function with another result type, or without one; None where its header is not clear."""
+        parts = [self.span(a) for a in ast.walk(node.args) if hasattr(a, "lineno")]
+        start = max([(s.end_line, s.end_col) for s in parts], default=(node.lineno, self.span(node).col))
+        end = self.span(node.returns if node.returns is not None else node.body[0])
+        header = self.cut(Span(self.file, *start, end.line, end.col))
+        found = re.match(r"[^#]*?\)", header, re.DOTALL)
+        if found is None:
+            return None
+        rows = found[0].split("\n")
+        line, col = start[0] + len(rows) - 1, len(rows[-1]) + (start[1] if len(rows) == 1 else 1)
+        stop = (end.end_line, end.end_col) if node.returns is not None else (line, col)
+        return Replacement(Span(self.file, line, col, *stop), f" -> {result}" if result is not None else "")
 
     def _char(self, line: int, byte: int) -> int:
         """Turn ast's UTF-8 byte offset into a character offset."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from seahorse.diagnostics import Diagnostic
+from seahorse.diagnostics import Diagnostic, Replacement, Span
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import IntType
 from seahorse.semantics.tree.walk import walk
@@ -39,10 +39,17 @@ def _after_an_end(body: Sequence[tree.Stmt]) -> list[Diagnostic]:
     for block in _blocks(body):
         for statement, following in pairwise(block):
             if _ends(statement):
-                what = "the statement before it never goes on"
-                found.append(warning("unreachable", following.span, f"this never runs: {what}", "remove it"))
+                what, rest = "the statement before it never goes on", _between(statement.span, block[-1].span)
+                found.append(warning("unreachable", following.span, f"this never runs: {what}", "remove it", rest))
                 break
     return found
+
+
+def _between(last: Span, end: Span) -> Replacement | None:
+    """Nothing in the place of what stands behind a statement, up to the end of another; None where that is no range."""
+    if last.file != end.file or (last.end_line, last.end_col) >= (end.end_line, end.end_col):
+        return None
+    return Replacement(Span(last.file, last.end_line, last.end_col, end.end_line, end.end_col), "")
 
 
 def _blocks(body: Sequence[tree.Stmt]) -> list[Sequence[tree.Stmt]]:

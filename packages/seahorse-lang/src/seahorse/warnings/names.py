@@ -79,7 +79,9 @@ def _variables(module: SourceModule, function: ast.FunctionDef) -> list[Diagnost
             "unused-name",
             module.source.span(node),
             f"`{name}` is assigned and never used",
-            f"remove it, or call it `_{name}` to say that this is meant",
+            f"remove it, or call it `_{name}` to say that this is meant"
+            if times[name] == 1
+            else "begin its name with `_` to say that this is meant, or remove it",
             module.source.first_name(node, name, f"_{name}") if times[name] == 1 else None,
         )
         for name, node in assigned.items()
@@ -129,11 +131,23 @@ def _functions(module: SourceModule, used: set[str]) -> list[Diagnostic]:
             _name_span(module, node),
             f"nothing calls `{node.name}`",
             "remove it, or put `@instruction` above it if clients call it",
+            _without_function(module, node),
         )
         for node in module.tree.body
         # The compiler takes one decorator of a function: `@instruction`.
         if isinstance(node, ast.FunctionDef) and node.name not in used and not node.decorator_list
     ]
+
+
+def _without_function(module: SourceModule, node: ast.FunctionDef) -> Replacement:
+    """A module without a function, and without the empty lines above it."""
+    whole, lines = module.source.span(node), module.source.lines
+    first = whole.line
+    while first > 1 and not lines[first - 2].strip():
+        first -= 1
+    if first == 1:
+        return Replacement(whole, "pass")
+    return Replacement(Span(whole.file, first - 1, len(lines[first - 2]) + 1, whole.end_line, whole.end_col), "")
 
 
 def _name_span(module: SourceModule, node: ast.FunctionDef) -> Span:

@@ -34,6 +34,22 @@ class CalledBody:
         """The slots (by index) that an expression reads anything of."""
         return {s.index for node in walk(value) if (s := self.slot_of(node)) is not None}
 
+    def derived(self, value: Any) -> set[int]:
+        """The slots of which variables in an expression are computed (`node = leaf(who.key(), amount)`)."""
+        made: dict[int, list[Any]] = {}
+        for node in walk(list(self.body)):
+            if isinstance(node, tree.Assign) and isinstance(node.target, tree.VarTarget):
+                made.setdefault(node.target.local.id, []).append(node.value)
+        found: set[int] = set()
+        pending, seen = [value], set[int]()
+        while pending:
+            for node in walk(pending.pop()):
+                if isinstance(node, tree.Var) and node.local.id in made and node.local.id not in seen:
+                    seen.add(node.local.id)
+                    pending += made[node.local.id]
+                    found |= self.mentioned(made[node.local.id])
+        return found
+
 
 def places(instruction: Instruction) -> Iterator[CalledBody]:
     """The instruction's own body, and that of every function it reaches, once for each way its accounts are passed."""

@@ -7,12 +7,22 @@ import io
 import re
 import tokenize
 
-from seahorse.diagnostics import Diagnostic, Span
+from seahorse.diagnostics import Diagnostic, Replacement, Span
+from seahorse.semantics.names.near import near
 from seahorse.syntax import SourceModule
 from seahorse.syntax.walk import walk_syntax
 from seahorse.warnings.kinds import KINDS, warning
 
 _COMMENT = re.compile(r"#\s*seahorse:\s*allow\[([^\]]*)\]")
+
+
+def _unknown(module: SourceModule, span: Span, name: str) -> Diagnostic:
+    close, message = near(name, KINDS), f"there is no warning `{name}`"
+    if close is None:
+        return warning("unknown-warning", span, message, f"the warnings are: {', '.join(KINDS)}")
+    at = module.source.lines[span.line - 1].index(name, span.col - 1) + 1
+    corrected = Replacement(Span(span.file, span.line, at, span.line, at + len(name)), close)
+    return warning("unknown-warning", span, message, f"did you mean `{close}`?", corrected)
 
 
 class Silence:
@@ -25,16 +35,14 @@ class Silence:
     def __init__(self, module: SourceModule) -> None:
         self.mistakes: list[Diagnostic] = []
         self._allowed: dict[int, set[str]] = {}
-        ends = _ends_of_definitions(module.tree)
-        for line, column, names, after in _comments(module.source.text):
+        comments = _comments(module.source.text)
+        ends = _ends_of_definitions(module.tree) if comments else {}
+        for line, column, names, after in comments:
             span = Span(module.source.file, line, column, line, column + 1)
             first = after if after is not None else line
             for name in names:
                 if name not in KINDS:
-                    listed = ", ".join(KINDS)
-                    self.mistakes.append(
-                        warning("unknown-warning", span, f"there is no warning `{name}`", f"the warnings are: {listed}")
-                    )
+                    self.mistakes.append(_unknown(module, span, name))
             for silenced in range(first, ends.get(first, first) + 1):
                 self._allowed.setdefault(silenced, set()).update(names)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Annotated, Any, cast
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Response
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
+from gridtokenx.services.api.kept import SLOT_SECONDS
 from gridtokenx.services.api.problems import Problem
 from gridtokenx.services.api.routes.router import new_router
-from gridtokenx.services.api.state import State
+from gridtokenx.services.api.state import ApiState, State
 from gridtokenx.services.api.values import Second
 from gridtokenx.services.database.account_tables import EpochRow
 from gridtokenx.services.database.chain_tables import ChainEvent, Trade, TxSeen
@@ -23,6 +26,15 @@ WITHOUT_CURVES = (defer(EpochRow.offers), defer(EpochRow.bids))
 """For lists: the curves of an epoch are more than all else that it has."""
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 EpochIndex = Annotated[int | None, Query(ge=0, le=2**53)]
+
+
+async def kept(state: ApiState, key: Hashable, make: Callable[[], Awaitable[dict[str, Any]]]) -> Response:
+    """An answer that is the same for everybody: made and written out once a slot, however many ask."""
+
+    async def written() -> bytes:
+        return json.dumps(await make(), ensure_ascii=False, separators=(",", ":")).encode()
+
+    return Response(await state.kept.get(key, SLOT_SECONDS, written), media_type="application/json")
 
 
 async def freshness(session: AsyncSession) -> dict[str, Any]:
@@ -60,9 +72,13 @@ def epoch_json(row: EpochRow) -> dict[str, Any]:
     }
 
 
-@router.get("/api/market")
-async def market(state: State) -> dict[str, Any]:
+@router.get("/api/market", response_model=dict[str, Any])
+async def market(state: State) -> Response:
     """The market's rules and counters, and the last price."""
+    return await kept(state, "api market", lambda: _market(state))
+
+
+async def _market(state: ApiState) -> dict[str, Any]:
     found, now = await state.market()
     async with state.database.read() as session:
         last = await session.scalar(
@@ -90,9 +106,13 @@ async def market(state: State) -> dict[str, Any]:
     }
 
 
-@router.get("/api/epochs")
-async def epochs(state: State, before: EpochIndex = None, limit: Limit = 96) -> dict[str, Any]:
+@router.get("/api/epochs", response_model=dict[str, Any])
+async def epochs(state: State, before: EpochIndex = None, limit: Limit = 96) -> Response:
     """Epochs, the newest first; `before` continues a list."""
+    return await kept(state, ("api epochs", before, limit), lambda: _epochs(state, before, limit))
+
+
+async def _epochs(state: ApiState, before: int | None, limit: int) -> dict[str, Any]:
     async with state.database.read() as session:
         query = select(EpochRow).options(*WITHOUT_CURVES).order_by(EpochRow.index.desc()).limit(limit)
         if before is not None:
@@ -103,9 +123,13 @@ async def epochs(state: State, before: EpochIndex = None, limit: Limit = 96) -> 
     return {"epochs": [epoch_json(row) for row in rows], "before": following, **fresh}
 
 
-@router.get("/api/epochs/{index}/curves")
-async def curves(index: Annotated[int, Path(ge=0, le=2**53)], state: State) -> dict[str, Any]:
+@router.get("/api/epochs/{index}/curves", response_model=dict[str, Any])
+async def curves(index: Annotated[int, Path(ge=0, le=2**53)], state: State) -> Response:
     """The book of an epoch: Wh offered and asked at each price of the grid that has any, and both curves."""
+    return await kept(state, ("api curves", index), lambda: _curves(state, index))
+
+
+async def _curves(state: ApiState, index: int) -> dict[str, Any]:
     async with state.database.read() as session:
         row = await session.get(EpochRow, index)
         fresh = await freshness(session)
@@ -135,14 +159,18 @@ def _running(values: list[int]) -> list[int]:
     return found
 
 
-@router.get("/api/trades")
+@router.get("/api/trades", response_model=dict[str, Any])
 async def trades(
     state: State,
     epoch: EpochIndex = None,
     before: Annotated[str | None, Query(max_length=100)] = None,
     limit: Limit = 100,
-) -> dict[str, Any]:
+) -> Response:
     """Trades, the newest first; of one epoch, or of all; `before` continues a list."""
+    return await kept(state, ("api trades", epoch, before, limit), lambda: _trades(state, epoch, before, limit))
+
+
+async def _trades(state: ApiState, epoch: int | None, before: str | None, limit: int) -> dict[str, Any]:
     async with state.database.read() as session:
         query = select(Trade).order_by(Trade.executed_at.desc(), Trade.address.desc()).limit(limit)
         if epoch is not None:
@@ -180,14 +208,18 @@ def trade_json(row: Trade) -> dict[str, Any]:
     }
 
 
-@router.get("/api/candles")
+@router.get("/api/candles", response_model=dict[str, Any])
 async def candles(
     state: State,
     since: Second = None,
     until: Second = None,
     seconds: Annotated[int, Query(ge=900, le=31 * 86_400)] = 3_600,
-) -> dict[str, Any]:
+) -> Response:
     """Prices and volume of cleared epochs, in steps of so many seconds; epochs without volume have no price."""
+    return await kept(state, ("api candles", since, until, seconds), lambda: _candles(state, since, until, seconds))
+
+
+async def _candles(state: ApiState, since: int | None, until: int | None, seconds: int) -> dict[str, Any]:
     async with state.database.read() as session:
         query = select(EpochRow).options(*WITHOUT_CURVES).where(EpochRow.cleared, EpochRow.volume > 0)
         query = query.order_by(EpochRow.index.desc())

@@ -2,10 +2,8 @@
 
 use anchor_lang::prelude::{AccountInfo, Pubkey};
 use anchor_lang::solana_program::entrypoint::ProgramResult;
-use anchor_spl::associated_token::spl_associated_token_account;
-use anchor_spl::token::spl_token;
 
-type Entry = fn(&Pubkey, &'static [AccountInfo<'static>], &[u8]) -> ProgramResult;
+type Entry = fn(&'static Pubkey, &'static [AccountInfo<'static>], &'static [u8]) -> ProgramResult;
 
 pub fn entry(program: &Pubkey) -> Option<Entry> {
     let found: Entry = match *program {

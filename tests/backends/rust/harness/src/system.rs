@@ -1,5 +1,5 @@
-//! The system program, as far as programs call it: create (with a seed too), assign, transfer
-//! and allocate.
+//! The system program, as far as programs call it: create (with a seed too, and where lamports lie
+//! already), assign, transfer and allocate.
 
 use crate::memory::Passed;
 use anchor_lang::prelude::{ProgramError, Pubkey};
@@ -28,6 +28,10 @@ pub fn process(accounts: &mut [Passed], order: &[usize], data: &[u8]) -> Outcome
         3 => create_with_seed(accounts, order, rest),
         2 => transfer(accounts, order, number(rest, 0)?),
         8 => allocate(&mut accounts[at(order, 0)?], number(rest, 0)?),
+        13 => {
+            let (lamports, space) = (number(rest, 0)?, number(rest, 8)?);
+            create_allow_prefund(accounts, order, lamports, space, key(rest, 16)?)
+        }
         _ => Err(ProgramError::InvalidInstructionData),
     }
 }
@@ -67,6 +71,23 @@ fn create(
     allocate(&mut accounts[new], space)?;
     assign(&mut accounts[new], owner)?;
     transfer(accounts, order, lamports)
+}
+
+/// As `create`, of an account that may hold lamports. It comes before the payer, which may be left out.
+fn create_allow_prefund(
+    accounts: &mut [Passed],
+    order: &[usize],
+    lamports: u64,
+    space: u64,
+    owner: Pubkey,
+) -> Outcome {
+    let new = at(order, 0)?;
+    allocate(&mut accounts[new], space)?;
+    assign(&mut accounts[new], owner)?;
+    if lamports == 0 {
+        return Ok(());
+    }
+    transfer(accounts, &[at(order, 1)?, new], lamports)
 }
 
 /// Base, the seed with its length, lamports, space, owner. The base signs for the new account.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass
 
 from seahorse.backends.anchor.body import constraint_expr
 from seahorse.backends.anchor.crate.crate import Crate
 from seahorse.backends.anchor.crate.files import file_text
+from seahorse.backends.anchor.limits import LimitedTypes, is_limited
 from seahorse.backends.anchor.naming import names
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.naming.types import TypeNames
@@ -28,10 +28,8 @@ from seahorse.semantics.tree.types import (
     EmptyType,
     EnumType,
     IntType,
-    ListType,
     OptionType,
     PubkeyType,
-    StrType,
     TupleType,
     Type,
 )
@@ -99,55 +97,19 @@ class _Writer:
         self.boxed = boxed
         self.names = {s.name for s in instruction.slots}
         self.args = {a.name: i for i, a in enumerate(instruction.args)}
-        self.last_arg = max((i for i, a in enumerate(instruction.args) if is_limited(a.type)), default=-1)
+        self.last_arg = -1
+        if not crate.dialect.limits_in_signature:
+            self.last_arg = max((i for i, a in enumerate(instruction.args) if is_limited(a.type)), default=-1)
 
     def arguments(self) -> list[str] | None:
         """`#[instruction(...)]`: the arguments up to the last one that a constraint needs."""
         if self.last_arg < 0:
             return None
         used = self.instruction.args[: self.last_arg + 1]
-        parts = [f"{names.public(a.name)}: {self.limited(a.type, a)}" for a in used]
+        limited = LimitedTypes(self.crate, self.types)
+        parts = [f"{names.public(a.name)}: {limited.of_argument(a.type, a.span)}" for a in used]
         one = f"#[instruction({', '.join(parts)})]"
         return [one] if len(one) <= 100 else ["#[instruction(", *(f"    {p}," for p in parts), ")]"]
-
-    def limited(self, t: Type, arg: tree.ArgParam) -> str:
-        """The type of an argument that refuses more than its maximum while it is decoded."""
-        match t:
-            case StrType(max_len=int(n)):
-                return f"{self.helper('BoundedString')}<{n}>"
-            case ListType(max_len=int(n)):
-                return f"{self.helper('BoundedVec')}<{self.limited(t.elem, arg)}, {n}>"
-            case ListType() if is_limited(t.elem):
-                return f"Vec<{self.limited(t.elem, arg)}>"
-            case OptionType():
-                return f"Option<{self.limited(t.inner, arg)}>"
-            case ArrayType() if is_limited(t.elem):
-                return f"[{self.limited(t.elem, arg)}; {t.length}]"
-            case TupleType() if is_limited(t):
-                inner = ", ".join(self.limited(e, arg) for e in t.elems)
-                return f"({inner},)" if len(t.elems) == 1 else f"({inner})"
-            case ClassType() if is_limited(t):
-                return self.limited_class(t.decl, arg)
-            case _:
-                return self.types.name(t, arg.span)
-
-    def limited_class(self, decl: tree.ClassDecl, arg: tree.ArgParam) -> str:
-        """A class like another, whose texts and lists have their maximum."""
-        name = f"Bounded{decl.name}"
-        if name not in self.crate.bounded:
-            inner = copy(self)
-            inner.types = self.crate.functions.types("bounded")
-            fields = [f"    pub {names.public(f.name)}: {inner.limited(f.type, arg)}," for f in decl.all_fields()]
-            docs = [f"/// `{decl.name}` as an argument: what is longer than it may be does not deserialize."]
-            head = "#[derive(AnchorSerialize, AnchorDeserialize)]"
-            self.crate.bounded[name] = "\n".join([*docs, head, f"pub struct {name} {{", *fields, "}"])
-        self.types.used.add(("crate::bounded", name))
-        return name
-
-    def helper(self, name: str) -> str:
-        self.crate.helpers.add(name)
-        self.types.used.add(("crate::bounded", name))
-        return name
 
     # --- fields ---
 
@@ -239,6 +201,8 @@ class _Writer:
         if init is not None:
             return self._init(slot, init)
         out = ["mut"] if slot.writable else []
+        if self.crate.dialect.allows_duplicates is not None and self._may_be_another(slot):
+            out.append(self.crate.dialect.allows_duplicates)
         if slot.signer and slot.kind != SlotKind.SIGNER:
             out.append("signer")
         if slot.pda is not None:
@@ -261,14 +225,29 @@ class _Writer:
         return out
 
     def _distinct(self, slot: ir.AccountSlot, other: ir.AccountSlot) -> str:
-        """Anchor 0.32 has no constraint for this. Later versions have one, with this number."""
-        self.crate.helpers.add("DUPLICATE_MUTABLE_ACCOUNT")
-        self.types.used.add(("crate::errors", "DUPLICATE_MUTABLE_ACCOUNT"))
+        """Anchor 0.32 has no error for this. Later versions have one, with this number."""
+        error = self.crate.dialect.duplicate
+        if error is None:
+            error = "DUPLICATE_MUTABLE_ACCOUNT"
+            self.crate.helpers.add(error)
+            self.types.used.add(("crate::errors", error))
         this, that = names.public(slot.name), names.public(other.name)
         test = f"{this}.key() != {that}.key()"
         if other.optional:
             test = f"{that}.as_ref().is_none_or(|other| {this}.key() != other.key())"
-        return f"constraint = {test} @ DUPLICATE_MUTABLE_ACCOUNT"
+        return f"constraint = {test} @ {error}"
+
+    def _is_written_as(self, slot: ir.AccountSlot) -> str | None:
+        """The type of an account that Anchor decodes, and writes back; None for others."""
+        creates = any(c.slot == slot.index and isinstance(c, ir.AccountCreation) for c in self.instruction.checks)
+        kind = self.type(slot)
+        return kind if slot.writable and not creates and kind.startswith("Account<") else None
+
+    def _may_be_another(self, slot: ir.AccountSlot) -> bool:
+        """Whether an account before this one is of its type and written too: only these two can be one account."""
+        kind = self._is_written_as(slot)
+        earlier = self.instruction.slots[: slot.index]
+        return kind is not None and any(self._is_written_as(other) == kind for other in earlier)
 
     def _bump(self, slot: ir.AccountSlot) -> str:
         pda = slot.pda
@@ -347,23 +326,6 @@ class _Writer:
                 self.last_arg = max(self.last_arg, self.args[node.local.name])
         value = constraint_expr(self.crate, self.instruction, self.types, expr)
         return str(value)
-
-
-def is_limited(t: Type) -> bool:
-    """Whether values of the type have a maximum length that decoding must check."""
-    match t:
-        case StrType(max_len=int()):
-            return True
-        case ListType():
-            return t.max_len is not None or is_limited(t.elem)
-        case OptionType(inner=inner) | ArrayType(elem=inner):
-            return is_limited(inner)
-        case TupleType():
-            return any(map(is_limited, t.elems))
-        case ClassType():
-            return any(is_limited(f.type) for f in t.decl.all_fields())
-        case _:
-            return False
 
 
 def attribute(constraints: list[str]) -> list[str]:

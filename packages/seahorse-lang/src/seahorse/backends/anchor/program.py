@@ -12,7 +12,9 @@ from seahorse.backends.anchor.crate import bounded, declarations, helpers
 from seahorse.backends.anchor.crate.crate import Crate
 from seahorse.backends.anchor.crate.files import HEADER, PRELUDE, file_text, header
 from seahorse.backends.anchor.expressions.accounts import pyth
+from seahorse.backends.anchor.limits import LimitedTypes, unlimited
 from seahorse.backends.anchor.naming import names
+from seahorse.backends.anchor.naming.dialect import ANCHOR_0_32, Dialect
 from seahorse.backends.anchor.naming.errors import UnsupportedError
 from seahorse.backends.anchor.rust import items
 from seahorse.backends.anchor.rust.blocks import Do
@@ -36,14 +38,7 @@ from seahorse.semantics.tree.types import (
 )
 from seahorse.semantics.tree.walk import walk
 
-ANCHOR_VERSION = "0.32.1"
 VERSION = "0.1.0"
-# The one that this Anchor's own crates use.
-HASHER_VERSION = "2.3.0"
-# Versions that the platform tools of Anchor 0.32 compile.
-RUST_VERSION = "1.84"
-
-
 LIBRARY_MODULES = "seahorse.library."
 
 
@@ -92,14 +87,14 @@ def _formless(t: Type) -> str | None:
             return None
 
 
-def generate(program: ir.LoweredProgram) -> dict[str, str]:
-    """The crate of a program: text by path below `programs/<name>/`.
+def generate(program: ir.LoweredProgram, dialect: Dialect = ANCHOR_0_32) -> dict[str, str]:
+    """The crate of a program for a version of Anchor: text by path below `programs/<name>/`.
 
     Raises UnsupportedError for what has no Rust form: of each instruction, the first such thing.
     """
     _require_types(program)
     _require_no_library(program)
-    crate = Crate(program, write_function)
+    crate = Crate(program, write_function, dialect)
     _require_names(program)
     files: dict[str, str] = {}
     modules: list[str] = []
@@ -118,6 +113,7 @@ def generate(program: ir.LoweredProgram) -> dict[str, str]:
     for module, text in crate.functions.modules().items():
         files[f"src/{module}.rs"] = text
         modules.append(module)
+    module_of_program = _program_module(crate)
     made = {
         "state": declarations.state_file(crate),
         "events": declarations.events_file(crate),
@@ -132,14 +128,14 @@ def generate(program: ir.LoweredProgram) -> dict[str, str]:
         if text is not None:
             files[f"src/{module}.rs"] = text
             modules.append(module)
-    files["src/lib.rs"] = _lib_file(crate, modules)
+    files["src/lib.rs"] = _lib_file(crate, modules, module_of_program)
     files["Cargo.toml"] = _manifest(crate)
     return dict(sorted(files.items()))
 
 
-def workspace_files(programs: Sequence[ir.LoweredProgram]) -> dict[str, str]:
+def workspace_files(programs: Sequence[ir.LoweredProgram], dialect: Dialect = ANCHOR_0_32) -> dict[str, str]:
     """Files of the workspace root: the manifest, and the IDLs from which the crates declare each other."""
-    out = {"Cargo.toml": _workspace_manifest(any(map(_hashes, programs)))}
+    out = {"Cargo.toml": _workspace_manifest(any(map(_hashes, programs)), dialect)}
     called = {name for p in programs for name in p.foreign}
     for p in programs:
         if p.name in called:
@@ -176,7 +172,9 @@ def _instruction_file(crate: Crate, instruction: ir.Instruction) -> str:
 
 def _bounded(crate: Crate) -> str | None:
     types = crate.functions.types("bounded")
-    return bounded.bounded_file(crate.source, crate.helpers, crate.bounded.values(), types)
+    return bounded.bounded_file(
+        crate.source, crate.helpers, crate.bounded.values(), types, crate.dialect.limits_in_signature
+    )
 
 
 def _instructions_module(crate: Crate) -> str:
@@ -185,10 +183,10 @@ def _instructions_module(crate: Crate) -> str:
     return items.File(header(crate.source), (), parts).text()
 
 
-def _lib_file(crate: Crate, modules: list[str]) -> str:
+def _lib_file(crate: Crate, modules: list[str], program: list[str]) -> str:
     p = crate.program
-    program = _program_module(crate)
-    reexported = [m for m in ("errors", "events", "instructions", "state") if m in modules]
+    shown = ("bounded",) if crate.dialect.limits_in_signature else ()
+    reexported = [m for m in (*shown, "errors", "events", "instructions", "state") if m in modules]
     parts: list[list[str]] = [
         [f"pub mod {m};" for m in sorted(modules)],
         [PRELUDE],
@@ -211,6 +209,8 @@ def _allowed(crate: Crate, declared: list[str]) -> list[str]:
     if not all(names.is_snake(n) for n in _variables(p)):
         # The program's own spelling, which clients see.
         lints.append("non_snake_case")
+    if p.idl_account:
+        lints += crate.dialect.idl_lints
     return [f"#![allow({', '.join(lints)})]"] if lints else []
 
 
@@ -228,7 +228,7 @@ def _variables(p: ir.LoweredProgram) -> Iterator[str]:
 
 def _program_module(crate: Crate) -> list[str]:
     p = crate.program
-    head = [*items.docs(p.docs), "#[program]"]
+    head = [*items.docs(p.docs), crate.dialect.idl_program if p.idl_account else crate.dialect.program]
     if not p.instructions:
         return [*head, f"pub mod {p.name} {{}}"]
     out = [*head, f"pub mod {p.name} {{", "    use super::*;"]
@@ -244,8 +244,12 @@ def _entry(crate: Crate, instruction: ir.Instruction) -> items.RustFunction:
     args: list[RustExpr] = [Atom("ctx")]
     for arg in instruction.args:
         name = names.public(arg.name)
-        params.append(items.Param(name, types.name(arg.type, arg.span)))
-        args.append(Atom(name))
+        if crate.dialect.limits_in_signature:
+            params.append(items.Param(name, LimitedTypes(crate, types).of_argument(arg.type, arg.span)))
+            args.append(unlimited(Atom(name), arg.type))
+        else:
+            params.append(items.Param(name, types.name(arg.type, arg.span)))
+            args.append(Atom(name))
     returned = instruction.returns
     result = "()" if returned is None or isinstance(returned, NoneType) else types.name(returned)
     body = [Do(RustCall(f"instructions::handle_{instruction.name}", args), False)]
@@ -289,7 +293,7 @@ def _manifest(crate: Crate) -> str:
     description = json.dumps(p.docs[0], ensure_ascii=False) if p.docs else None
     described = f"description = {description}\n" if description else ""
     hasher = "solana-sha256-hasher.workspace = true\n" if _hashes(p) else ""
-    default = "" if p.idl_account else '"no-idl"'
+    default = "" if p.idl_account else ", ".join(f'"{name}"' for name in crate.dialect.no_idl)
     return f"""# Generated by seahorse from {crate.source}: change that file, not this one.
 [package]
 name = "{p.name}"
@@ -323,25 +327,25 @@ workspace = true
 """
 
 
-def _workspace_manifest(hashes: bool) -> str:
-    hasher = f'solana-sha256-hasher = {{ version = "={HASHER_VERSION}", features = ["sha2"] }}\n' if hashes else ""
+def _workspace_manifest(hashes: bool, dialect: Dialect) -> str:
+    hasher = f'solana-sha256-hasher = {{ version = "={dialect.hasher}", features = ["sha2"] }}\n' if hashes else ""
     return f"""# Generated by `seahorse build`: the Anchor form of the programs.
 [workspace]
 members = ["programs/*"]
-resolver = "2"
+resolver = "{dialect.resolver}"
 
 [workspace.package]
 edition = "2021"
-rust-version = "{RUST_VERSION}"
+rust-version = "{dialect.rust}"
 
 [workspace.dependencies]
-anchor-lang = "={ANCHOR_VERSION}"
-anchor-spl = "={ANCHOR_VERSION}"
+anchor-lang = "={dialect.version}"
+anchor-spl = "={dialect.version}"
 {hasher}
 [workspace.lints.rust]
 # Anchor's macros ask for these; a crate need not have them.
 unexpected_cfgs = {{ level = "warn", check-cfg = ['cfg(target_os, values("solana"))'] }}
-
+{dialect.lints}
 [profile.dev]
 debug = 0
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from seahorse.backends.sbf.accounts import account_records, addresses
 from seahorse.backends.sbf.builtins import accounts, resizing, tokens
-from seahorse.backends.sbf.entry import checks, creation, markers
+from seahorse.backends.sbf.entry import checks, creation, loading, markers
 from seahorse.backends.sbf.frame import heap
 from seahorse.backends.sbf.frame.errors import Errors, write_fail
 from seahorse.backends.sbf.helpers import float_arithmetic, float_power, float_text, formatting, integers, text
 from seahorse.backends.sbf.invoke import cpi, events
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.objects import lists
+from seahorse.backends.sbf.scalars import text_slices
 from seahorse.ir.errors import AnchorError
 
 HelperWriter = Callable[[LlvmModule], object]
@@ -24,7 +25,8 @@ def library(errors: Errors) -> dict[str, HelperWriter]:
         "fail_keys": lambda m: checks.write_fail_keys(m, errors),
         "fail_account": lambda m: checks.write_fail_account(m, errors),
         "check_token_account": lambda m: checks.write_check_token_account(m, errors),
-        "fill_missing": checks.write_fill_missing,
+        "load_accounts": loading.write_load_accounts,
+        "load_all": loading.write_load_all,
         "check_any_token": lambda m: checks.write_check_any_token(m, errors),
         "find_extension": tokens.write_find_extension,
         "check_mint": lambda m: checks.write_check_mint(m, errors),
@@ -51,6 +53,7 @@ def library(errors: Errors) -> dict[str, HelperWriter]:
         "find_off_curve": addresses.write_find_off_curve,
         "find_checked": addresses.write_find_checked,
         "find_canonical": addresses.write_find_canonical,
+        "char_offset": text_slices.write_char_offset,
         "list_grow": lists.write_list_grow,
         **_named(integers),
         **_named(text),

@@ -109,6 +109,11 @@ class ProgramFacts:
             ):
                 # `place op= value` of integers of different widths.
                 self.augmented[span] = (op, t)
+            case tree.ExprStmt(value=tree.Builtin(name="set_byte", args=[_, stored, _])):
+                # `account.data[i] op= value`
+                made = stored.value if isinstance(stored, tree.Convert | tree.Coerce) else stored
+                if isinstance(made, tree.Arith) and made.span == node.span:
+                    self.augmented[node.span] = (made.op, stored.type)
             case tree.Assign(target=target):
                 self._text(node.span, target)
             case _:

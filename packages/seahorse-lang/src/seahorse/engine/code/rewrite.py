@@ -58,6 +58,15 @@ class Rewriter(ast.NodeTransformer):
     def visit_arg(self, node: ast.arg) -> ast.arg:
         return node
 
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.JoinedStr:
+        """Python 3.11 gives the parts of an f-string the place of the whole, of which other things are known."""
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                part.value = self.visit(part.value)
+                if isinstance(part.format_spec, ast.JoinedStr):
+                    part.format_spec = self.visit_JoinedStr(part.format_spec)
+        return node
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         node.args = self.visit(node.args)
         node.body = [s for each in node.body for s in listed(self.visit(each))]

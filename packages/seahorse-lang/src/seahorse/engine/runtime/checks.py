@@ -174,7 +174,8 @@ class Checks:
                 any_token_data_of(state, mint=check.mint)
             case ir.CheckProgram():
                 require_key(state.key, check.id or state.key, AnchorError.InvalidProgramId)
-                require(state.executable, AnchorError.InvalidProgramExecutable)
+                # Of a program that is only called, the call itself says that it is none.
+                require(check.only_called or state.executable, AnchorError.InvalidProgramExecutable)
             case ir.CheckSysvar():
                 require(state.key == check.address, AnchorError.AccountSysvarMismatch)
             case ir.CheckAddress():

@@ -216,13 +216,17 @@ class Machine:
         for line in done.logs:
             self.log(_deeper(line, depth - 1))
         if done.error is not None:
-            error = InstructionError(done.error, told=True)
-            raise error
+            # The virtual machine was asked for a transaction; the program asked for a call.
+            raise InstructionError("UnsupportedProgramId" if done.error in _NO_PROGRAM else done.error, told=True)
         for key, after in done.accounts.items():
             state = self.states[key]
             state.lamports, state.owner, state.executable = after.lamports, after.owner, after.executable
             state.data[:] = after.data
         self.returned = done.returned
+
+
+# What the cluster says of a transaction whose program is none.
+_NO_PROGRAM = ("ProgramAccountNotFound", "InvalidProgramForExecution")
 
 
 def _merged(metas: list[CalledAccount]) -> list[CalledAccount]:

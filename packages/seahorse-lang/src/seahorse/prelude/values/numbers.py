@@ -134,7 +134,7 @@ def ceil(x: f64) -> i128:
 
 
 def mul_div(a: int, b: int, c: int) -> int:
-    """`a * b // c` of unsigned integers, without an overflow in between."""
+    """`a * b // c`, without an overflow in between."""
     return a * b // c
 
 

@@ -8,13 +8,14 @@ from seahorse.semantics.calls.builtins.registry import builtin
 from seahorse.semantics.calls.dispatch import construct
 from seahorse.semantics.calls.functions.arguments import bind
 from seahorse.semantics.expressions.effects import has_effects
+from seahorse.semantics.expressions.kinds.iterators import made
 from seahorse.semantics.expressions.objects import is_named_tuple
 from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.names.symbols import ClassInfo, ClassSymbol, EnumSymbol
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, class_info
 from seahorse.semantics.scope.narrowing import classes_named, members_named
-from seahorse.semantics.tree import BoolLit, BoolOp, Expr, IsMember, IsNone, Unwrap, Var, class_type
+from seahorse.semantics.tree import BoolLit, BoolOp, Expr, GetField, IsMember, IsNone, Unwrap, Var, class_type
 from seahorse.semantics.tree.types import BOOL, ClassType, OptionType, Type, UnionType
 
 
@@ -75,8 +76,10 @@ def _replace(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         raise body.error(node, "`replace` takes an object, and fields by name", "write `replace(value, field=...)`")
     value = body.expr(node.args[0])
     if is_named_tuple(body, value.type):
-        name = ast.unparse(node.args[0])
-        raise body.error(node, "`replace` is not for a NamedTuple", f"write `{name}._replace(...)`")
+        name = body.source.text_of(node.args[0])
+        fields = ", ".join(body.source.text_of(keyword) for keyword in node.keywords)
+        hint, made = f"write `{name}._replace(...)`", body.source.instead(node, f"{name}._replace({fields})")
+        raise body.error(node, "`replace` is not for a NamedTuple", hint, made)
     return replaced(body, node, node.args[0], value)
 
 
@@ -91,9 +94,10 @@ def replaced(body: BodyChecker, node: ast.Call, at: ast.expr, value: Expr) -> Ex
     info = class_info(body, t)
     if not isinstance(t, ClassType) or info is None or not info.is_dataclass:
         raise body.error(at, f"{body.show(t)} is no dataclass", "put `@dataclass` above its class")
-    writes = not isinstance(value, Var) and any(may_write(body.expr(k.value)) for k in node.keywords)
-    if has_effects(value) or writes:
-        raise body.error(at, "`replace` evaluates this object once for each field", "assign it to a variable first")
+    if not _is_place(value) or (
+        not isinstance(value, Var) and any(may_write(body.expr(k.value)) for k in node.keywords)
+    ):
+        return _replaced_once(body, node, value, t)
     given = {k.arg for k in node.keywords}
     kept = [
         ast.keyword(f.name, ast.copy_location(ast.Attribute(Known(value, at), f.name, ast.Load()), node))
@@ -103,3 +107,21 @@ def replaced(body: BodyChecker, node: ast.Call, at: ast.expr, value: Expr) -> Ex
     for keyword in kept:
         ast.copy_location(keyword, node)
     return construct(body, ast.copy_location(ast.Call(node.func, [], [*node.keywords, *kept]), node), info)
+
+
+def _is_place(value: Expr) -> bool:
+    """Whether a value is a variable, or a field of one, of which every field can be read by itself."""
+    return isinstance(value, Var) or (isinstance(value, GetField) and _is_place(value.obj))
+
+
+def _replaced_once(body: BodyChecker, node: ast.Call, value: Expr, t: ClassType) -> Expr:
+    """The same of an object that is computed: by a function that takes it and the new fields, in Python's order."""
+    fields = {f.name: f.type for f in t.decl.all_fields()}
+    bound = bind(body, ast.copy_location(ast.Call(node.func, [], node.keywords), node), [*fields], [*fields], "replace")
+    whole = next(n for n in ("whole", *(f"whole{i}" for i in range(len(fields)))) if n not in fields)
+    new = {name: body.typed(given, fields[name], f"field `{name}`") for name, given in bound.items()}
+    parameters = ", ".join([f"{whole}: Whole", *(f"{n}: Type_{n}" for n in new)])
+    values = ", ".join(f"{n}={n if n in new else f'{whole}.{n}'}" for n in fields)
+    text = f"def replaced({parameters}) -> Whole:\n    return Whole({values})\n"
+    types: dict[str, Type] = {"Whole": t, **{f"Type_{n}": fields[n] for n in new}}
+    return made(body, node, text, types, t, [value, *new.values()])

@@ -17,7 +17,7 @@ from seahorse.semantics.calls.functions.arguments import (
     require_order,
 )
 from seahorse.semantics.calls.functions.callables import call_with_functions
-from seahorse.semantics.calls.functions.generics import call_generic, types_of_arguments
+from seahorse.semantics.calls.functions.generics import call_generic, call_generic_method, types_of_arguments
 from seahorse.semantics.calls.functions.local_functions import call_local
 from seahorse.semantics.calls.methods import call_method, is_signature, transfer_signed
 from seahorse.semantics.declarations.annotations import type_of
@@ -54,7 +54,7 @@ from seahorse.semantics.tree import (
     Expr,
     class_type,
 )
-from seahorse.semantics.tree.types import ClassType, IntType, Type
+from seahorse.semantics.tree.types import ClassType, IntType, OptionType, Type
 
 
 @handles(ast.Call, ImplicitCall)
@@ -161,6 +161,8 @@ def call_symbol(body: BodyChecker, node: ast.Call, symbol: Symbol, label: str, e
             return call_prelude(body, node, name, expected)
         case BoundSymbol(type=bound) if isinstance(bound, IntType):
             return to_int(body, node, bound)
+        case BoundSymbol(type=bound) if isinstance(bound, ClassType):
+            return _construct_type(body, node, bound)
         case EnumSymbol(info=info):
             argument = one(body, node, label)
             func = ast.copy_location(ast.Attribute(node.func, OF_VALUE, ast.Load()), node)
@@ -195,6 +197,8 @@ def call_static(body: BodyChecker, node: ast.Call, func: ast.Attribute, info: Cl
         raise body.error(
             func, f"`{func.attr}` is a method of an instance", f"call it on a value: `value.{func.attr}(...)`"
         )
+    if is_generic(definer.scope, syntax):
+        return call_generic_method(body, node, (info, definer), syntax, [])
     function = body.checker.functions.method(info, func.attr)
     return call_function(body, node, function, definer.scope, syntax, [])
 
@@ -216,9 +220,11 @@ def call_super(body: BodyChecker, node: ast.Call, func: ast.Attribute) -> Expr:
         raise body.error(
             func, f"`{func.attr}` of class `{base.decl.name}` is abstract", "it does nothing: remove the call"
         )
-    function = body.checker.functions.base_method(body.owner, definer, func.attr)
     self_node = ast.copy_location(ast.Name("self", ast.Load()), node)
     receiver = [] if is_static(definer.scope, syntax) else [body.expr(self_node)]
+    if is_generic(definer.scope, syntax):
+        return call_generic_method(body, node, (body.owner, definer), syntax, receiver)
+    function = body.checker.functions.base_method(body.owner, definer, func.attr)
     return call_function(body, node, function, definer.scope, syntax, receiver)
 
 
@@ -243,16 +249,16 @@ def construct(body: BodyChecker, node: ast.Call, info: ClassInfo) -> Expr:
         hint = "construct a derived class that has it"
         raise body.error(node, f"`{decl.name}` is abstract: it has no `{abstract}` of its own", hint)
     if info.is_keyword_only and node.args:
-        raise body.error(node.args[0], f"`{decl.name}` takes its fields by name", "write `name=value`")
+        raise body.error(node.args[0], f"`{decl.name}` takes its fields by name", "write `name=...` before each")
     if "__init__" in info.methods:
         return _construct_by_init(body, node, info, decl)
     if info.broken:
         raise CompileError([])
     fields = decl.all_fields()
     if info.kind == "class" and not _has_constructor(info) and fields:
-        raise body.error(
-            node, f"class `{decl.name}` has no constructor", "put `@dataclass` above the class, or write `__init__`"
-        )
+        hint = "put `@dataclass` above the class, or write `__init__`"
+        above = body.source.above(info.node, "@dataclass") if info.scope.module is body.scope.module else None
+        raise body.error(node, f"class `{decl.name}` has no constructor", hint, above)
     bound = bind(body, node, [f.name for f in fields], [*info.defaults, *info.factories], decl.name)
     given = {f.name: body.typed(bound[f.name], f.type, f"field `{f.name}`") for f in fields if f.name in bound}
     require_order(body, bound, [f.name for f in fields], given)
@@ -286,6 +292,7 @@ def _construct_type(body: BodyChecker, node: ast.Call, t: Type) -> Expr:
 def construct_generic(body: BodyChecker, node: ast.Call, symbol: GenericSymbol, expected: Type | None) -> Expr:
     """`Stack()`, where the expected type gives the type argument, or `Box(x)`, where the arguments give it."""
     wanted = body.infer.prune(expected) if expected is not None else None
+    wanted = body.infer.prune(wanted.inner) if isinstance(wanted, OptionType) else wanted
     found = next(
         (m for m in symbol.made.values() if isinstance(wanted, ClassType) and m.info.decl is wanted.decl), None
     )

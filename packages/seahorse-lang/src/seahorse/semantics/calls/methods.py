@@ -13,11 +13,13 @@ from seahorse.semantics.calls.builtins.by_method import sorted_by_method, sorts_
 from seahorse.semantics.calls.builtins.iteration import sort_options
 from seahorse.semantics.calls.functions.arguments import bind, call_library_method, call_user_method, require_order
 from seahorse.semantics.calls.functions.callables import call_with_functions
+from seahorse.semantics.calls.functions.generics import call_generic_method
 from seahorse.semantics.calls.functions.unions import call_union_method
-from seahorse.semantics.declarations.methods import is_static
+from seahorse.semantics.declarations.methods import is_static, require_self
+from seahorse.semantics.declarations.typing_forms.generics import is_generic
 from seahorse.semantics.declarations.typing_forms.typing_names import takes_functions
 from seahorse.semantics.expressions.comparisons import no_own_equality
-from seahorse.semantics.expressions.indexes import index_expr
+from seahorse.semantics.expressions.indexes import index_expr, items_of_tuple
 from seahorse.semantics.names.near import near_member
 from seahorse.semantics.names.symbols import ClassSymbol
 from seahorse.semantics.scope import library
@@ -52,6 +54,7 @@ from seahorse.semantics.tree.types import (
     ListType,
     OptionType,
     StrType,
+    TupleType,
     Type,
     UnionType,
     is_account,
@@ -73,7 +76,14 @@ def call_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver
             syntax, definer = info.methods[func.attr]
             if takes_functions(syntax) and not is_static(definer.scope, syntax):
                 return call_with_functions(body, node, syntax, definer.scope, [receiver], (info, definer))
+            if is_generic(definer.scope, syntax):
+                require_self(definer.scope, syntax)
+                of = [] if is_static(definer.scope, syntax) else [receiver]
+                return call_generic_method(body, node, (info, definer), syntax, of)
             return call_user_method(body, node, func, receiver, info)
+    if isinstance(t, TupleType) and func.attr in ("count", "index"):
+        items = items_of_tuple(body, func.value, receiver, t)
+        return call_method(body, node, func, items, expected) if items is not receiver else _refused(body, func, t)
     if isinstance(t, UnionType):
         return call_union_method(body, node, func, receiver, t)
     kind = kind_of(t)
@@ -99,6 +109,10 @@ def _needs_library(node: ast.Call, method: MethodSignature) -> bool:
     return len(node.args) > len(names) or any(k.arg not in names for k in node.keywords)
 
 
+def _refused(body: BodyChecker, func: ast.Attribute, t: Type) -> Expr:
+    raise _no_method(body, func, t)
+
+
 def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
     if isinstance(t, ClassType) and func.attr == "emit" and t.decl.is_event:
         return body.error(func, "`emit` returns no value", "call it on a line of its own")
@@ -122,7 +136,10 @@ def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:
             f"use the account that `init` gives: `{label} = {label}.init(...)`",
         )
     if func.attr == "init":
-        return body.error(func, f"{t} is initialized already", f"declare the parameter as `Empty[{t}]`")
+        name = func.value.id if isinstance(func.value, ast.Name) else "account"
+        param = body.context.accounts.get(name) if body.context is not None else None
+        declared = body.source.parameter(param.span, f"{name}: Empty[{t}]") if param is not None else None
+        return body.error(func, f"{t} is initialized already", f"declare `{name}: Empty[{t}]`", declared)
     if func.attr == "format" and isinstance(t, StrType):
         return body.error(func, "`format` is not supported", "use an f-string")
     if account_property(t, func.attr) is not None:
@@ -273,7 +290,7 @@ def _migrate(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: E
     if param is None or param.optional or param.init is not None or not isinstance(receiver, Var):
         raise body.error(node, "only a parameter of the instruction can be migrated", "call it in the instruction")
     if body.depth != 1 or body.loops or body.init_site is not node:
-        hint = "write `new = old.migrate(NewClass, payer)` outside of `if` and loops"
+        hint = "write `new = old.migrate(...)` outside of `if` and loops"
         raise body.error(node, "`migrate` is the value of an assignment at the top level of an instruction", hint)
     _same_types(body, bound["to"], t.decl, target)
     payer = body.typed(bound["payer"], SIGNER, "parameter `payer`")
@@ -287,7 +304,7 @@ def _class_named(body: BodyChecker, node: ast.expr) -> AccountDecl:
     symbol = body.symbol(node)
     decl = symbol.info.decl if isinstance(symbol, ClassSymbol) else None
     if not isinstance(decl, AccountDecl) or decl.program != body.checker.name:
-        hint = "write `old.migrate(NewClass, payer)`"
+        hint = "write `old.migrate(NewClass, ...)`"
         raise body.error(node, "an account can only become one of another Account class of this program", hint)
     return decl
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.declarations.constants import const_int
 from seahorse.semantics.declarations.seeds import associated
-from seahorse.semantics.declarations.typing_forms.typing_names import literal_type, new_type
+from seahorse.semantics.declarations.typing_forms.typing_names import head, literal_type, new_type
 from seahorse.semantics.names.prelude_names import GENERICS, HINTS, TYPES
 from seahorse.semantics.names.symbols import (
     AliasSymbol,
@@ -77,8 +77,18 @@ def type_of(scope: ModuleScope, node: ast.expr) -> Type:
     return rules.type
 
 
+# Types without their parts that no account stores, and what to write instead.
+_IN_MEMORY = {
+    "dict": "a dict lives in memory only: use pairs, such as `List[Tuple[Pubkey, u64]]`, or one account for each key",
+    "set": "a set lives in memory only: use a list, such as `List[Pubkey]`",
+}
+_TABLES = {name: _IN_MEMORY[name.lower()] for name in ("dict", "Dict", "set", "Set")}
+
+
 def value_type(scope: ModuleScope, node: ast.expr, where: str) -> Type:
     """The type of an annotation for data: no accounts, no iterators."""
+    if (bare := _TABLES.get(head(scope, node) or "")) is not None and not isinstance(node, ast.Subscript):
+        raise fail(scope.span(node), f"{where} cannot have type {ast.unparse(node)}", bare)
     t = type_of(scope, node)
     bad = unstorable(t)
     if bad is not None:
@@ -133,7 +143,9 @@ def rules_of(scope: ModuleScope, node: ast.expr) -> Rules:
         case ast.Tuple():
             raise fail(scope.span(node), "this is not a type", "a tuple type is `Tuple[A, B]`")
         case _:
-            raise fail(scope.span(node), "this is not a type", "write a type: `u64`, `Pubkey`, `List[u8]`, ...")
+            raise fail(
+                scope.span(node), "this is not a type", "write a type, for example `u64`, `Pubkey` or `List[u8]`"
+            )
 
 
 def _forward(scope: ModuleScope, node: ast.Constant, text: str) -> ast.expr:
@@ -178,7 +190,10 @@ def _of_symbol(scope: ModuleScope, node: ast.Name | ast.Attribute, symbol: Symbo
         case PreludeSymbol(name=known) if known in TYPES:
             return Rules(TYPES[known])
         case PreludeSymbol(name="Final" | "ClassVar" | "TypeAlias" as known):
-            hint = {"Final": "write it before a constant: `MAX: Final = 10`", "ClassVar": "write it in a class"}
+            hint = {
+                "Final": "write it before a constant, for example `MAX: Final = 10`",
+                "ClassVar": "write it in a class",
+            }
             message = f"`{known}` does not stand for a type here"
             raise fail(scope.span(node), message, hint.get(known, "write `Name: TypeAlias = u64`"))
         case PreludeSymbol(name=known) if known in GENERICS:
@@ -292,7 +307,7 @@ def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
             _count(scope, node, params, 2, 2, "Array[u8, 32]")
             elem = value_type(scope, params[0], "an element")
             return Rules(ArrayType(elem, const_int(scope, params[1], "the length of an Array", 0, MAX_LENGTH)))
-        case "Dict" | "dict":
+        case "Dict" | "dict" | "Mapping":
             _count(scope, node, params, 2, 2, "Dict[K, V]")
             return Rules(dict_type(type_of(scope, params[0]), type_of(scope, params[1])))
         case "Set" | "set":
@@ -324,7 +339,7 @@ def _made_for(scope: ModuleScope, node: ast.Subscript, symbol: GenericSymbol) ->
 
 def _count(scope: ModuleScope, node: ast.expr, params: list[ast.expr], low: int, high: int, form: str) -> None:
     if not low <= len(params) <= high:
-        raise fail(scope.span(node), "this type has the wrong number of parameters", f"write `{form}`")
+        raise fail(scope.span(node), "this type has the wrong number of parameters", f"write for example `{form}`")
 
 
 def _empty(scope: ModuleScope, node: ast.expr) -> Type:

@@ -50,7 +50,8 @@ def options(scope: ModuleScope, info: ClassInfo) -> None:
 def _option(scope: ModuleScope, info: ClassInfo, keyword: ast.keyword) -> None:
     name, value = keyword.arg or "", keyword.value
     if not isinstance(value, ast.Constant) or not isinstance(value.value, bool):
-        raise fail(scope.span(value), f"`{name}` must be True or False", f"write `{name}=True`")
+        given = scope.module.source.instead(value, "True")
+        raise fail(scope.span(value), f"`{name}` must be True or False", f"write `{name}=True`", given)
     if name == "frozen":
         info.is_frozen = value.value
     elif name == "order":

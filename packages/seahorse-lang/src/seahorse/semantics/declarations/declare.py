@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
-from seahorse.diagnostics import CompileError, fail
+from seahorse.diagnostics import CompileError, Replacement, Span, fail
 from seahorse.semantics.declarations import dataclasses, flags
 from seahorse.semantics.declarations.annotations import class_of, value_type
 from seahorse.semantics.declarations.class_syntax import check_name, docs_of, members, pascal_case, scope_decorator
 from seahorse.semantics.declarations.constants import const_int, fold
 from seahorse.semantics.declarations.discriminators import class_discriminator
 from seahorse.semantics.declarations.enums import declare_enum, no_duplicate
-from seahorse.semantics.declarations.init_fields import assigned_in_init
+from seahorse.semantics.declarations.init_fields import assigned_in_init, with_defaults
 from seahorse.semantics.declarations.lists_in_place import check_in_place, list_in_place
 from seahorse.semantics.declarations.methods import add_constant, add_method, is_class_constant
 from seahorse.semantics.declarations.typing_forms.generics import made_name, type_parameters
@@ -126,13 +126,24 @@ def class_for(symbol: GenericSymbol, types: list[Type]) -> ClassSymbol:
     return known
 
 
+def _enum_base(names: list[str]) -> str:
+    return "IntEnum" if "int" in names else "Enum"
+
+
+def _one_base(scope: ModuleScope, node: ast.ClassDef, names: list[str]) -> Replacement:
+    """The bases of a class as one."""
+    first, last = scope.span(node.bases[0]), scope.span(node.bases[-1])
+    whole = Span(first.file, first.line, first.col, last.end_line, last.end_col)
+    return Replacement(whole, _enum_base(names) if "Enum" in names else names[0])
+
+
 def _check_header(scope: ModuleScope, node: ast.ClassDef) -> None:
     if len(node.bases) > 1:
         names = [ast.unparse(b) for b in node.bases]
         hint = f"write `class {node.name}({names[0]})`, and hold an object of the other in a field"
         if "Enum" in names:
-            hint = f"write `class {node.name}({'Int' * ('int' in names)}Enum)`, whose values are numbers or texts"
-        raise fail(scope.span(node.bases[1]), "a class has at most one base", hint)
+            hint = f"write `class {node.name}({_enum_base(names)})`, whose values are numbers or texts"
+        raise fail(scope.span(node.bases[1]), "a class has at most one base", hint, _one_base(scope, node, names))
     if getattr(node, "type_params", None):
         hint = "write `class Stack[T]`, or `Generic[T]`, without a bound or a default"
         raise fail(scope.name_span(node, node.name), "this type parameter is not supported", hint)
@@ -233,6 +244,7 @@ def _fields_class(
                 info.broken.add(stmt.target.id)
     info.complete = True
     dataclasses.complete(info)
+    with_defaults(info)
     if info.is_protocol:
         return symbol
     scope.checker.collect(scope, decl)
@@ -270,7 +282,8 @@ def _field(scope: ModuleScope, info: ClassInfo, stmt: ast.AnnAssign, name: str, 
         raise fail(span, f"field `{name}` is defined twice", "rename one of them")
     annotation = without_final(scope, stmt.annotation)
     if annotation is None:
-        raise fail(scope.span(stmt.annotation), f"field `{name}` has no type", f"write `{name}: Final[u64]`")
+        typed = scope.module.source.around(stmt.annotation, "", "[u64]")
+        raise fail(scope.span(stmt.annotation), f"field `{name}` has no type", f"write `{name}: Final[u64]`", typed)
     in_place = head(scope, annotation) == "InPlace"
     if in_place:
         annotation = list_in_place(scope, annotation, info.kind)

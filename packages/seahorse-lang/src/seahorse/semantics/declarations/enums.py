@@ -35,7 +35,7 @@ def declare_enum(scope: ModuleScope, node: ast.ClassDef, *, is_int: bool) -> Sym
                 except CompileError as error:
                     scope.checker.report(error)
             case _:
-                raise fail(scope.span(stmt), "an enum has members and methods only", "write `NAME = 0`")
+                raise fail(scope.span(stmt), "an enum has members and methods only", "write for example `NAME = 0`")
     if not decl.variants:
         raise fail(decl.span, f"enum `{node.name}` has no variants", "write at least one: `NAME = 0`")
     if len(decl.variants) > _MAX_VARIANTS:
@@ -79,7 +79,7 @@ def _value(scope: ModuleScope, decl: EnumDecl, node: ast.expr) -> int | str:
     if isinstance(raw, str) and not decl.is_int:
         return raw
     if not isinstance(raw, int) or isinstance(raw, bool):
-        raise fail(span, "the value of a variant must be a constant integer or text", "write `NAME = 0`")
+        raise fail(span, "the value of a variant must be a constant integer or text", "write for example `NAME = 0`")
     if not -(1 << 63) <= raw < 1 << 63:
         low, high = -(1 << 63), (1 << 63) - 1
         raise fail(

@@ -65,7 +65,7 @@ def _value(scope: ModuleScope, node: ast.expr, known: dict[str, int]) -> int:
         case _:
             found = -1
     if not 0 <= found < _HIGHEST * 2:
-        hint = "write `auto()`, a number from 0 to u64.MAX, or members joined by `|`"
+        hint = "write for example `auto()`, a number from 0 to u64.MAX, or members joined by `|`"
         raise fail(scope.span(node), "this is no flag", hint)
     return found
 

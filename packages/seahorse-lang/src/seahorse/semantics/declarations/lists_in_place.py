@@ -14,7 +14,7 @@ def list_in_place(scope: ModuleScope, annotation: ast.expr, kind: str) -> ast.ex
     if kind != "account":
         raise fail(scope.span(annotation), "`InPlace` is for a field of an account", "write the list alone")
     if not isinstance(annotation, ast.Subscript):
-        raise fail(scope.span(annotation), "`InPlace` needs a list", "write `InPlace[List[u64]]`")
+        raise fail(scope.span(annotation), "`InPlace` needs a list", "write for example `InPlace[List[u64]]`")
     return annotation.slice
 
 
@@ -22,7 +22,8 @@ def check_in_place(scope: ModuleScope, annotation: ast.expr, field: Field, befor
     """The list is found without a search, and its elements lie in the account as they do in memory."""
     t = field.type
     if not isinstance(t, ListType):
-        raise fail(scope.span(annotation), f"`InPlace` is for lists, not for {t}", "write `InPlace[List[u64]]`")
+        message = f"`InPlace` is for lists, not for {t}"
+        raise fail(scope.span(annotation), message, "write for example `InPlace[List[u64]]`")
     if not _lies_as_in_memory(t.elem):
         message = f"elements of type {t.elem} do not lie in an account as they do in memory"
         raise fail(scope.span(annotation), message, "use integers, Pubkeys, or tuples of them")

@@ -6,7 +6,7 @@ import ast
 import copy
 from typing import Literal
 
-from seahorse.diagnostics import fail
+from seahorse.diagnostics import Replacement, Span, fail
 from seahorse.semantics.declarations.class_syntax import check_name, scope_decorator
 from seahorse.semantics.declarations.typing_forms.typing_names import head, without_final
 from seahorse.semantics.names.special_methods import HINTS, SPECIAL_METHODS
@@ -32,7 +32,9 @@ def add_method(scope: ModuleScope, info: ClassInfo, stmt: ast.FunctionDef) -> No
     if known is not None and known[1] is info:
         raise fail(span, f"method `{name}` is defined twice", "rename one of them")
     if kind == "setter" and name not in info.methods:
-        raise fail(span, f"`{name}` has a setter and no getter", f"write `@property` and `def {name}(self)` above it")
+        raise fail(
+            span, f"`{name}` has a setter and no getter", f"give it one above: `@property` and `def {name}(self)`"
+        )
     if name.startswith("__"):
         _special(scope, info, stmt)
     if not isinstance(info.decl, EnumDecl) and any(f.name == name for f in info.decl.fields):
@@ -59,7 +61,8 @@ def _special(scope: ModuleScope, info: ClassInfo, stmt: ast.FunctionDef) -> None
         if info.is_dataclass:
             raise fail(span, "a dataclass has its constructor already", "remove `@dataclass` or `__init__`")
     if name == "__post_init__" and not info.is_dataclass:
-        raise fail(span, "`__post_init__` is called by a dataclass only", "put `@dataclass` above the class")
+        hint, above = "put `@dataclass` above the class", scope.module.source.above(info.node, "@dataclass")
+        raise fail(span, "`__post_init__` is called by a dataclass only", hint, above)
     if info.is_ordered and name in ("__lt__", "__le__", "__gt__", "__ge__"):
         raise fail(span, f"`order=True` makes `{name}` already", "remove one of them")
 
@@ -69,15 +72,34 @@ def _parameters(scope: ModuleScope, stmt: ast.FunctionDef, kind: MethodKind) -> 
     args = stmt.args.args
     span = scope.name_span(stmt, stmt.name)
     if kind == "classmethod" and not args:
-        raise fail(span, f"the class method `{stmt.name}` has no parameter for its class", "write `cls` as the first")
+        raise fail(
+            span,
+            f"the class method `{stmt.name}` has no parameter for its class",
+            "write `cls` as the first",
+            _first(scope, stmt, "cls"),
+        )
     if kind in ("property", "setter") and (not args or args[0].arg != "self"):
-        raise fail(span, f"the property `{stmt.name}` has no `self`", "write `self` as the first parameter")
+        hint = "write `self` as the first parameter"
+        raise fail(span, f"the property `{stmt.name}` has no `self`", hint, _first(scope, stmt, "self"))
     if kind == "property" and (len(args) > 1 or stmt.args.kwonlyargs):
         raise fail(span, f"the property `{stmt.name}` takes `self` only", "make it a method")
     if kind == "setter" and len(args) != 2:
         raise fail(span, f"the setter of `{stmt.name}` takes `self` and the new value", "write both parameters")
     if stmt.name.startswith("__") and (not args or args[0].arg != "self"):
-        raise fail(span, f"`{stmt.name}` has no `self`", "write `self` as the first parameter")
+        hint = "write `self` as the first parameter"
+        raise fail(span, f"`{stmt.name}` has no `self`", hint, _first(scope, stmt, "self"))
+
+
+def _first(scope: ModuleScope, stmt: ast.FunctionDef, name: str) -> Replacement | None:
+    """A first parameter more; None where the header is not clear."""
+    args = stmt.args.args
+    if args:
+        return scope.module.source.before(args[0], f"{name}, ")
+    named = scope.name_span(stmt, stmt.name)
+    line = scope.module.source.lines[named.line - 1]
+    col = named.end_col + 1
+    empty = line[named.end_col - 1 : col] == "()"
+    return Replacement(Span(named.file, named.line, col, named.line, col), name) if empty else None
 
 
 def method_kind(scope: ModuleScope, node: ast.FunctionDef) -> MethodKind:
@@ -111,6 +133,16 @@ def is_static(scope: ModuleScope, node: ast.FunctionDef) -> bool:
     if method_kind(scope, node) in ("staticmethod", "classmethod"):
         return True
     return not node.args.args or node.args.args[0].arg != "self"
+
+
+def require_self(scope: ModuleScope, node: ast.FunctionDef) -> None:
+    """Refuse a method without `self` and `@staticmethod` that is called with an object: Python gives it the object.
+    Raises `CompileError`.
+    """
+    if is_static(scope, node) and method_kind(scope, node) == "method":
+        line = f"def {node.name}"
+        hint = f"write `self` as the first parameter; or `@staticmethod` above `{line}`"
+        raise fail(scope.name_span(node, node.name), f"`{node.name}` is called with an object, and has no `self`", hint)
 
 
 def is_abstract(scope: ModuleScope, node: ast.FunctionDef) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.declarations.constants import const_int, fold
@@ -66,7 +68,7 @@ def associated(scope: ModuleScope, call: ast.Call) -> ast.Call:
     bound = dict(zip(names, call.args, strict=False)) | {k.arg or "": k.value for k in call.keywords}
     unknown = [n for n in bound if n not in names]
     if unknown or len(call.args) > len(names) or "authority" not in bound or "mint" not in bound:
-        hint = "write `Associated(arg.owner, arg.mint)`, with `token_program=` where it may be another"
+        hint = "write for example `Associated(arg.owner, arg.mint)`, with `token_program=` where it may be another"
         raise fail(scope.span(call), "`Associated` takes the authority of a token account and its mint", hint)
     token = bound.get("token_program", ast.Name("TOKEN_PROGRAM_ID", ast.Load()))
     home = ast.keyword("program", ast.Name("ASSOCIATED_TOKEN_PROGRAM_ID", ast.Load()))
@@ -97,11 +99,11 @@ def declared_pda(
                     )
                 return name
             case ast.Name(id=name) if name in params and home.lookup(name) is None:
-                raise _at(scope, home, use, node, f"`{name}` is a parameter", f"write `arg.{name}`")
+                raise _at(scope, home, use, node, f"`{name}` is a parameter", f"write `arg.{name}`", f"arg.{name}")
             case _:
                 return None
 
-    reader = SeedReader(home, params, root, lambda node, text, hint: _at(scope, home, use, node, text, hint), compute)
+    reader = SeedReader(home, params, root, partial(_at, scope, home, use), compute)
     program: bytes | str | None = None
     bump: Seed | None = None
     for keyword in call.keywords:
@@ -130,11 +132,14 @@ def _unless_own(scope: ModuleScope, program: bytes | str | None) -> bytes | str 
     )
 
 
-def _at(scope: ModuleScope, home: ModuleScope, use: ast.AST, node: ast.AST, message: str, hint: str) -> CompileError:
-    """A mistake in seeds: at the seed when it is written in the parameter, else where the alias is used."""
+def _at(
+    scope: ModuleScope, home: ModuleScope, use: ast.AST, node: ast.AST, message: str, hint: str, text: str = ""
+) -> CompileError:
+    """A mistake in seeds, and what to write for a seed. It stands at the seed when that is written in the parameter,
+    else where the alias is used."""
     inside = home is scope and scope.span(use).line <= scope.span(node).line <= scope.span(use).end_line
     if inside:
-        return fail(home.span(node), message, hint)
+        return fail(home.span(node), message, hint, home.module.source.instead(node, text) if text else None)
     line = home.span(node).line
     return fail(scope.span(use), f"{message} (in the seeds of this type, {home.module.path.name}:{line})", hint)
 
@@ -152,6 +157,12 @@ def _program(reader: SeedReader, node: ast.expr) -> bytes | str:
     )
 
 
+class SeedError(Protocol):
+    """Makes the error of a seed, with what to write for the seed where the hint names it."""
+
+    def __call__(self, node: ast.AST, message: str, hint: str, text: str = "") -> CompileError: ...
+
+
 class SeedReader:
     """Reads seed expressions. Raises `CompileError` for what cannot be a seed."""
 
@@ -160,7 +171,7 @@ class SeedReader:
         home: ModuleScope,
         params: SeedParams,
         root: Root,
-        error: Callable[[ast.AST, str, str], CompileError],
+        error: SeedError,
         compute: Compute,
     ) -> None:
         self.home = home
@@ -280,9 +291,8 @@ class SeedReader:
                 raise self.error(node, "f64 cannot be a seed", KINDS)
             case int():
                 if not isinstance(constant.type, IntType):
-                    raise self.error(
-                        node, "the compiler does not know the width of this integer", f"write it: `u64({value})`"
-                    )
+                    message, written = "the compiler does not know the width of this integer", f"u64({value})"
+                    raise self.error(node, message, f"write `{written}`", written)
                 data = value.to_bytes(constant.type.bits // 8, "little", signed=constant.type.signed)
         if len(data) > MAX_SEED_BYTES:
             raise self.error(

@@ -88,7 +88,9 @@ def member(body: BodyChecker, owner: Symbol, node: ast.Attribute) -> Expr:
                     node, f"`{label}` has no error `{node.attr}`", f"define `{node.attr} = number, 'message'` in it"
                 )
             raise body.error(
-                node, "an error is not a value", f"write `assert condition, {label}.{node.attr}` or `raise`"
+                node,
+                "an error is not a value",
+                f"write `assert ..., {label}.{node.attr}` or `raise {label}.{node.attr}`",
             )
         case PreludeSymbol(name=known) if known in INTS and node.attr in ("MAX", "MIN"):
             t = INTS[known]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
+from seahorse.diagnostics import Replacement
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.indexes import element_type, items_of_tuple
 from seahorse.semantics.expressions.kinds.wide import is_wide, wide_order
@@ -28,6 +29,7 @@ from seahorse.semantics.tree import (
     ListLit,
     NoneLit,
     Not,
+    StrLit,
     TupleLit,
     Unwrap,
 )
@@ -140,9 +142,11 @@ def _is_none(body: BodyChecker, node: ast.expr, tested: Expr, tested_node: ast.e
         if isinstance(tested, Unwrap):
             # An earlier test has decided this one, and it has no effects.
             return IsNone(BOOL, body.span(node), tested.value, negate)
-        raise body.error(
-            node, f"{body.show(t)} is never None", f"declare it as `{body.show(t)} | None`, or remove the test"
-        )
+        shown = body.show(t)
+        args = body.context.args if body.context is not None else {}
+        param = args.get(tested_node.id) if isinstance(tested_node, ast.Name) else None
+        named = body.source.parameter(param.span, f"{param.name}: {shown} | None") if param is not None else None
+        raise body.error(node, f"{shown} is never None", f"declare it as `{shown} | None`, or remove the test", named)
     return IsNone(BOOL, body.span(node), tested, negate)
 
 
@@ -171,7 +175,8 @@ def comparison(
                 if isinstance(body.type_of(other), PubkeyType)
                 else "compare `.key()` of both"
             )
-            raise body.error(side, f"a {t} cannot be compared", hint)
+            keyed = body.source.around(side, "", ".key()")
+            raise body.error(side, f"a {t} cannot be compared", hint, keyed)
     if any(isinstance(body.type_of(side), BytearrayType) for side in (left, right)):
         return RULES.bytearrays.compare(body, node, op, left, right)
     if isinstance(body.type_of(left), DictType | SetType):
@@ -179,7 +184,8 @@ def comparison(
     t = body.infer.join(left.type, right.type)
     if t is None:
         a, b = body.show(left.type), body.show(right.type)
-        raise body.error(node, f"`{op}` cannot compare {a} and {b}", _comparison_hint(body, left, right))
+        named = _address_named(body, left, right, span_nodes)
+        raise body.error(node, f"`{op}` cannot compare {a} and {b}", _comparison_hint(body, left, right), named)
     left = body.coerce(left, t, span_nodes[0], "the left side")
     right = body.coerce(right, t, span_nodes[1], "the right side")
     t = body.infer.resolve(t)
@@ -206,6 +212,14 @@ def no_own_equality(body: BodyChecker, node: ast.AST, t: Type, what: str) -> Non
     if found is not None:
         hint = "compare in a loop: `any(x == item for x in items)`"
         raise body.error(node, f"{what} would need the `__eq__` of `{found}` for its parts", hint)
+
+
+def _address_named(body: BodyChecker, left: Expr, right: Expr, nodes: tuple[ast.expr, ast.expr]) -> Replacement | None:
+    """A written address, which is compared with a key, as a Pubkey."""
+    for text, key, at in ((left, right, nodes[0]), (right, left, nodes[1])):
+        if isinstance(text, StrLit) and isinstance(body.type_of(key), PubkeyType):
+            return body.source.around(at, "Pubkey(", ")")
+    return None
 
 
 def _comparison_hint(body: BodyChecker, left: Expr, right: Expr) -> str:
@@ -306,7 +320,8 @@ def contains(
     if isinstance(t, IterType) and not (isinstance(seq, Builtin) and seq.name == "range"):
         raise body.error(seq_node, "`in` does not work on this iterator", "make a list of it: `list(...)`")
     if is_account(body.type_of(item)):
-        raise body.error(item_node, "an account cannot be compared", "use its address: `.key()`")
+        keyed = body.source.around(item_node, "", ".key()")
+        raise body.error(item_node, "an account cannot be compared", "use its address: `.key()`", keyed)
     no_own_equality(body, node, elem, "`in`")
     converted = body.coerce(item, elem, item_node, "an element")
     if not equatable(body.infer.resolve(elem)):

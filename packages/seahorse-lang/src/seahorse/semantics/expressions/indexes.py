@@ -8,7 +8,7 @@ from seahorse.semantics.declarations.enums import OF_NAME
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.kinds.iterators import all_items, is_iterated, iterator_of
 from seahorse.semantics.expressions.literals import joined
-from seahorse.semantics.expressions.objects import is_named_tuple, named_fields
+from seahorse.semantics.expressions.objects import is_named_tuple, named_fields, number_of
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import ClassInfo, ClassSymbol, EnumSymbol
 from seahorse.semantics.scope.body import BodyChecker, handles
@@ -116,7 +116,7 @@ def element_type(t: Type) -> Type | None:
 
 def index_expr(body: BodyChecker, node: ast.expr) -> Expr:
     """An integer of any width."""
-    index = body.expr(node)
+    index = number_of(body, body.expr(node), node)
     t = body.type_of(index)
     if isinstance(t, IntType) or (isinstance(t, Unknown) and t.numeric):
         return index
@@ -128,11 +128,15 @@ def index_expr(body: BodyChecker, node: ast.expr) -> Expr:
 def _tuple_index(body: BodyChecker, node: ast.Subscript, value: Expr, t: TupleType) -> Expr:
     index = body.expr(node.slice)
     if not isinstance(index, IntLit):
-        if not t.elems or any(body.infer.resolve(e) != body.infer.resolve(t.elems[0]) for e in t.elems):
+        kinds = [body.infer.resolve(e) for e in t.elems]
+        # The numbers of a tuple that is written out get one type here.
+        free = isinstance(value, TupleLit) and all(isinstance(k, Unknown) and k.numeric for k in kinds)
+        if not kinds or (not free and any(k != kinds[0] for k in kinds)):
             message = "the index of a tuple with values of different types must be a literal"
             raise body.error(node.slice, message, "unpack it: `a, b = value`")
         items = items_of_tuple(body, node.value, value, t)
-        return GetIndex(t.elems[0], body.span(node), items, index_expr(body, node.slice))
+        of = element_type(items.type) or t.elems[0]
+        return GetIndex(of, body.span(node), items, index_expr(body, node.slice))
     if not -len(t.elems) <= index.value < len(t.elems):
         raise body.error(node.slice, f"index {index.value} is out of range", f"the tuple has {len(t.elems)} elements")
     position = index.value % len(t.elems)
@@ -224,7 +228,8 @@ def iterate(body: BodyChecker, node: ast.expr) -> tuple[Expr, Type]:
     elem = element_type(t)
     if elem is None:
         hint = (
-            "write `range(n)`" if isinstance(t, IntType | Unknown) else "loop over a list, array, range, str or bytes"
+            "write `range(...)`" if isinstance(t, IntType | Unknown) else "loop over a list, array, range, str or bytes"
         )
-        raise body.error(node, f"{body.show(t)} cannot be looped over", hint)
+        counted = body.source.around(node, "range(", ")") if isinstance(t, IntType | Unknown) else None
+        raise body.error(node, f"{body.show(t)} cannot be looped over", hint, counted)
     return value, elem

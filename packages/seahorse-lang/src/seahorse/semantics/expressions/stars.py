@@ -113,6 +113,5 @@ def only_read(body: BodyChecker, node: ast.FunctionDef, name: str) -> None:
                 pass
     for part in walk_syntax(node):
         if isinstance(part, ast.Name) and part.id == name and part not in read:
-            raise body.error(
-                part, f"`{name}` is a tuple of any length, which no value can hold", f"write `list({name})`"
-            )
+            message, listed = f"`{name}` is a tuple of any length, which no value can hold", f"list({name})"
+            raise body.error(part, message, f"write `{listed}`", body.source.instead(part, listed))

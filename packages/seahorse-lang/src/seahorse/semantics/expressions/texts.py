@@ -46,17 +46,18 @@ def f_string(body: BodyChecker, node: ast.JoinedStr, expected: Type | None) -> E
             parts.append(_formatted(body, value))
         else:
             parts.append((body.expr(value), None))
-    _require_texts_at_once(body, node, [part for part, _ in parts])
-    return FString(STR, body.span(node), parts)
+    return FString(STR, body.span(node), texts_at_once(body, parts))
 
 
-def _require_texts_at_once(body: BodyChecker, node: ast.JoinedStr, parts: list[Expr]) -> None:
-    """Raise for an object in an f-string that a later part of the f-string may change: Python takes the object's text
-    before that part."""
-    for i, (value, part) in enumerate(zip(node.values, parts, strict=True)):
-        if has_changing_text(body, part) and any(map(may_write, parts[i + 1 :])):
-            hint = "put the text in a variable first (`text = str(...)`), or the later part"
-            raise body.error(value, "a later part of this text may change this object", hint)
+def texts_at_once(body: BodyChecker, parts: list[tuple[Expr, str | None]]) -> list[tuple[Expr, str | None]]:
+    """The parts of a text, with a text where it stands for a part that later ones may change: Python takes the text
+    of an object before it evaluates them."""
+    return [
+        (FString(STR, part.span, [(part, spec)]), None)
+        if has_changing_text(body, part) and any(may_write(later) for later, _ in parts[i + 1 :])
+        else (part, spec)
+        for i, (part, spec) in enumerate(parts)
+    ]
 
 
 def has_changing_text(body: BodyChecker, value: Expr) -> bool:
@@ -111,7 +112,10 @@ def represented(body: BodyChecker, node: ast.expr) -> Expr:
     if isinstance(t, EnumType):
         return FString(STR, span, [(value, None)])
     if not isinstance(t, ClassType):
-        return quoted(body, printable(body, node), span)
+        shown = printable(body, node)
+        # A dict and a u256 become texts by a function, which no quotes belong to.
+        made = isinstance(shown.type, StrType) and not isinstance(t, StrType | Unknown)
+        return shown if made else quoted(body, shown, span)
     own = text_method(body, node, value, ("__repr__",))
     if own is not None:
         return own

@@ -61,13 +61,13 @@ class Zonk:
             self._infer.check_literal(node, final)
         elif isinstance(node, Negate) and isinstance(final, IntType) and not final.signed:
             self._infer.errors.append(
-                Diagnostic(node.span, f"{final} is unsigned and cannot be negated", "convert first: `-i128(x)`")
+                Diagnostic(node.span, f"{final} is unsigned and cannot be negated", "convert first: `-i128(...)`")
             )
 
 
 def _example(t: Type) -> str:
     form = "Dict[u64, u64] = {}" if isinstance(t, DictType) else "Set[u64] = set()" if isinstance(t, SetType) else ""
-    return f"annotate it: `name: {form or 'List[u64] = []'}`"
+    return f"annotate it, for example `name: {form or 'List[u64] = []'}`"
 
 
 def zonk_function(infer: Inference, function: Function) -> None:

@@ -28,6 +28,7 @@ from seahorse.semantics.names.symbols import (
     PreludeSymbol,
     Symbol,
 )
+from seahorse.semantics.program.set_fields import check_fields_are_set
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.finished import finish, told_of_literals
 from seahorse.semantics.statements.statements import check_body
@@ -46,7 +47,7 @@ from seahorse.semantics.tree.types import (
     OptionType,
     Type,
 )
-from seahorse.syntax.walk import child_nodes, walk_syntax
+from seahorse.syntax.walk import child_nodes
 
 CallSite = tuple[Function, Span]
 
@@ -104,25 +105,50 @@ class FunctionTable:
         node, _ = definer.methods[name]
         return self._method(info, definer, node, f"{definer.decl.name}_{name.strip('_')}")
 
+    def generic_method(
+        self, info: ClassInfo, definer: ClassInfo, node: ast.FunctionDef, types: dict[str, Type], of: dict[str, Type]
+    ) -> Function:
+        """A method with type parameters of its own, for certain types."""
+        key = (info.decl, definer.decl, node, *types.items(), *of.items())
+        known = self._instances.get(key)
+        if known is None:
+            bound: dict[str, Symbol] = {name: BoundSymbol(t) for name, t in types.items()}
+            scope = LocalNames(_inside(definer.scope, info, node), bound)
+            known = self._new_method(info, definer, scope, node, node.name, of)
+            self._instances[key] = known
+            self.generic.setdefault(node, []).append(known)
+        return known
+
     def _method(self, info: ClassInfo, definer: ClassInfo, node: ast.FunctionDef, name: str) -> Function:
         key = (definer.scope.name + "." + definer.decl.name, name)
         known = info.functions.get(key)
         if known is None:
-            scope = _inside(definer.scope, info, node)
-            known = Function(
-                _function_name(info, node, name),
-                info.decl.module,
-                scope.name_span(node, node.name),
-                owner=info.decl.name,
-                docs=docs_of(node),
-            )
-            known.is_static = is_static(scope, node)
-            self._signature(known, scope, node, None if known.is_static else info)
+            known = self._new_method(info, definer, _inside(definer.scope, info, node), node, name)
             info.functions[key] = known
             if isinstance(info.decl, ClassDecl) and info.decl.generic is not None:
                 self.generic.setdefault(node, []).append(known)
-            self._pending.append((known, scope, node, info, definer))
         return known
+
+    def _new_method(
+        self,
+        info: ClassInfo,
+        definer: ClassInfo,
+        scope: ModuleScope,
+        node: ast.FunctionDef,
+        name: str,
+        of: Mapping[str, Type] | None = None,
+    ) -> Function:
+        made = Function(
+            _function_name(info, node, name),
+            info.decl.module,
+            scope.name_span(node, node.name),
+            owner=info.decl.name,
+            docs=docs_of(node),
+        )
+        made.is_static = is_static(scope, node)
+        self._signature(made, scope, node, None if made.is_static else info, of)
+        self._pending.append((made, scope, node, info, definer))
+        return made
 
     def _signature(
         self,
@@ -149,11 +175,12 @@ class FunctionTable:
                 function.returns = _plain_int(node) or _return_type(scope, node)
         if node.name == "__next__" and info is not None:
             if isinstance(function.returns, NoneType | OptionType | None):
-                hint = "write the type of the items, which are never None: `-> u64`"
+                hint = "write the type of the items, which are never None, for example `-> u64`"
                 raise fail(function.span, "`__next__` does not declare its result", hint)
             function.returns = OptionType(function.returns)
         if node.name == "__init__" and function.returns not in (None, NONE):
-            raise fail(function.span, "`__init__` returns nothing", "write `-> None`")
+            nothing = scope.module.source.returning(node, "None")
+            raise fail(function.span, "`__init__` returns nothing", "write `-> None`", nothing)
 
     def check_later(self, function: Function, body: object, node: ast.FunctionDef) -> None:
         """Check the body of a function inside a function, whose parameters `body` knows."""
@@ -211,7 +238,7 @@ class FunctionTable:
             return
         self._check_body(function, body, node, before)
         if function.name == "__init__" and info is not None:
-            _check_init(self._checker, scope, node, info)
+            check_fields_are_set(self._checker, scope, node, info)
 
     def check_constant(self, symbol: ConstSymbol) -> None:
         """Report what is wrong with a constant, used or not."""
@@ -282,8 +309,9 @@ def _type_of_parameter(
         return self_type(info)
     span = scope.span(param)
     if param.annotation is None:
-        raise fail(span, f"parameter `{param.arg}` has no type", f"write `{param.arg}: u64`, or another type")
-    t = known or _written_type(scope, param.annotation)
+        hint, typed = f"write `{param.arg}: u64`, or another type", scope.module.source.around(param, "", ": u64")
+        raise fail(span, f"parameter `{param.arg}` has no type", hint, typed)
+    t = known or _written_type(scope, param.annotation, node if info is None else None)
     if param is not node.args.vararg:
         return t
     if unstorable(t) is not None:
@@ -291,7 +319,7 @@ def _type_of_parameter(
     return ListType(t)
 
 
-def _written_type(scope: ModuleScope, node: ast.expr) -> Type:
+def _written_type(scope: ModuleScope, node: ast.expr, function: ast.FunctionDef | None) -> Type:
     t = type_of(scope, node)
     inner = t.inner if isinstance(t, OptionType) else t
     if t is NONE or isinstance(inner, CpiAccountType | EmptyType):
@@ -300,7 +328,9 @@ def _written_type(scope: ModuleScope, node: ast.expr) -> Type:
             if isinstance(inner, EmptyType)
             else "choose another type"
         )
-        raise fail(scope.span(node), f"a parameter of a function cannot have type {t}", hint)
+        is_plain = isinstance(inner, EmptyType) and function is not None
+        above = scope.module.source.above(function, "@instruction") if is_plain and function is not None else None
+        raise fail(scope.span(node), f"a parameter of a function cannot have type {t}", hint, above)
     return t
 
 
@@ -320,21 +350,3 @@ def _return_type(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:
     if isinstance(t, CpiAccountType | EmptyType | IterType):
         raise fail(scope.span(node.returns), f"a function cannot return {t}", "return data")
     return t
-
-
-def _check_init(checker: Checker, scope: ModuleScope, node: ast.FunctionDef, info: ClassInfo) -> None:
-    """Report fields that get no value in the constructor, directly or through `super().__init__` or a method."""
-    assigned: set[str] = set()
-    for part in walk_syntax(node):
-        match part:
-            case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ast.Store()):
-                assigned.add(attr)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="self") | ast.Call())):
-                return
-            case _:
-                pass
-    fields = info.decl.all_fields() if isinstance(info.decl, ClassDecl) else []
-    missing = [f.name for f in fields if f.name not in assigned]
-    if missing:
-        span = scope.name_span(node, node.name)
-        checker.report(fail(span, f"`__init__` does not set field `{missing[0]}`", f"write `self.{missing[0]} = ...`"))

@@ -125,7 +125,8 @@ def _absent(scope: ModuleScope, node: ast.expr, param: AccountParam) -> None:
         if param.optional:
             return
         hint = f"write `{param.name}: {param.type} | None = None`"
-        raise fail(scope.span(node), f"`{param.name}` is a {param.type}, which is never None", hint)
+        named = scope.module.source.parameter(param.span, f"{param.name}: {param.type} | None")
+        raise fail(scope.span(node), f"`{param.name}` is a {param.type}, which is never None", hint, named)
     hint = f"remove the default, or write `{param.name}: {param.type} | None = None`"
     raise fail(scope.span(node), "an account has no default: clients pass it", hint)
 
@@ -177,7 +178,8 @@ def _options(scope: ModuleScope, node: ast.FunctionDef, instruction: CheckedInst
 def _flag(scope: ModuleScope, keyword: ast.keyword) -> bool:
     constant = fold(scope, keyword.value)
     if constant is None or not isinstance(constant.value, bool):
-        raise fail(scope.span(keyword.value), f"`{keyword.arg}` must be True or False", f"write `{keyword.arg}=True`")
+        message, given = f"`{keyword.arg}` must be True or False", scope.module.source.instead(keyword.value, "True")
+        raise fail(scope.span(keyword.value), message, f"write `{keyword.arg}=True`", given)
     return constant.value
 
 
@@ -188,9 +190,11 @@ def _check_fallback(scope: ModuleScope, node: ast.FunctionDef, instruction: Chec
     for argument in instruction.args:
         if argument.type != BYTES:
             message = f"a fallback gets all of the instruction's data, not {argument.type}"
-            raise fail(argument.span, message, f"write `{argument.name}: bytes`")
+            whole = scope.module.source.parameter(argument.span, f"{argument.name}: bytes")
+            raise fail(argument.span, message, f"write `{argument.name}: bytes`", whole)
     if instruction.returns is not None and node.returns is not None:
-        raise fail(scope.span(node.returns), "no IDL can tell the result of a fallback", "remove the return type")
+        bare = scope.module.source.returning(node, None)
+        raise fail(scope.span(node.returns), "no IDL can tell the result of a fallback", "remove the return type", bare)
 
 
 def _computed_seed(scope: ModuleScope, home: ModuleScope, params: SeedParams, node: ast.expr) -> Expr:
@@ -237,11 +241,9 @@ def _listed(scope: ModuleScope, node: ast.expr, t: Type) -> bool:
     if not isinstance(t, ListType) or not is_account(t.elem):
         return False
     if t.max_len is not None or not (isinstance(t.elem, AccountType) or t.elem in _LISTED):
-        raise fail(
-            scope.span(node),
-            f"an instruction cannot take {t}",
-            "write `List[UncheckedAccount]`, or a list of an Account class, Signer, TokenAccount, ...",
-        )
+        any_of = "List[UncheckedAccount]"
+        hint = f"write `{any_of}`, or a list of an Account class, Signer, TokenAccount, ..."
+        raise fail(scope.span(node), f"an instruction cannot take {t}", hint, scope.module.source.instead(node, any_of))
     return True
 
 
@@ -251,7 +253,11 @@ def _parameter(
     span = scope.span(argument)
     check_name(scope, span, argument.arg, "a parameter")
     if argument.annotation is None:
-        raise fail(span, f"parameter `{argument.arg}` has no type", f"write `{argument.arg}: Signer`, or another type")
+        hint, typed = (
+            f"write `{argument.arg}: Signer`, or another type",
+            scope.module.source.around(argument, "", ": Signer"),
+        )
+        raise fail(span, f"parameter `{argument.arg}` has no type", hint, typed)
     rule = rules_of(scope, argument.annotation)
     t = rule.type
     if is_account(t):

@@ -352,8 +352,8 @@ class ProgramChecker:
                     self.functions.check_constant(symbol)
                 except CompileError as error:
                     self.report(error)
-        for name, (syntax, _) in info.methods.items():
-            if takes_functions(syntax):
+        for name, (syntax, definer) in info.methods.items():
+            if takes_functions(syntax) or is_generic(definer.scope, syntax):
                 continue
             try:
                 self.method(info, name)

@@ -84,4 +84,5 @@ def _require(body: BodyChecker, node: ast.Call, name: str, known: tuple[str, ...
         if keyword.arg is not None and keyword.arg not in known:
             listed = ", ".join(f"`{k}`" for k in known)
             hint = f"by name it takes {listed} only" if known else f"write the value alone, without `{keyword.arg}=`"
-            raise fail(body.span(keyword), f"Python's `{name}` takes no `{keyword.arg}` by name", hint)
+            alone = body.source.instead(keyword, body.source.text_of(keyword.value)) if not known else None
+            raise fail(body.span(keyword), f"Python's `{name}` takes no `{keyword.arg}` by name", hint, alone)

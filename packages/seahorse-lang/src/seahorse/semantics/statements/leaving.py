@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from seahorse.diagnostics import Replacement
 from seahorse.semantics.expressions.indexes import iterate
 from seahorse.semantics.expressions.operators import condition
 from seahorse.semantics.names.near import near
@@ -36,10 +37,20 @@ def check_return(body: BodyChecker, node: ast.Return) -> list[Stmt]:
         if body.type_of(value) == NONE:
             return [ExprStmt(body.span(node), value), Return(body.span(node), None)]
         shown = body.show(value.type).replace("an integer", "u64")
-        raise body.error(
-            node.value, "this function declares no return value", f"write `-> {shown}` in its header, or return nothing"
-        )
+        hint = f"write `-> {shown}` in its header, or return nothing"
+        raise body.error(node.value, "this function declares no return value", hint, _returning(body, node, shown))
     return [Return(body.span(node), body.typed(node.value, body.returns, "the returned value"))]
+
+
+def _returning(body: BodyChecker, node: ast.Return, result: str) -> Replacement | None:
+    """The function around a statement with the type of its result."""
+    around = [
+        f
+        for f in ast.walk(body.scope.module.tree)
+        if isinstance(f, ast.FunctionDef) and f.lineno <= node.lineno <= (f.end_lineno or f.lineno)
+    ]
+    function = max(around, key=lambda f: f.lineno, default=None)
+    return body.source.returning(function, result) if function is not None else None
 
 
 def check_assert(body: BodyChecker, node: ast.Assert) -> list[Stmt]:
@@ -61,7 +72,9 @@ def _is_stop(body: BodyChecker, node: ast.expr | None) -> bool:
         return False
     if body.name != "__next__":
         hint = "write `raise Exception('text')`, or an error of the program"
-        raise body.error(named, "StopIteration ends a `__next__`, and means nothing elsewhere", hint)
+        assert node is not None
+        other = body.source.instead(node, "Exception('text')")
+        raise body.error(named, "StopIteration ends a `__next__`, and means nothing elsewhere", hint, other)
     return True
 
 

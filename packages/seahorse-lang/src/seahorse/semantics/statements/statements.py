@@ -193,29 +193,29 @@ def print_arguments(body: BodyChecker, node: ast.Call) -> FString:
             )
         separator = keyword.value.value
     parts: list[tuple[Expr, str | None]] = []
-    given: list[Expr] = []
     arguments = without_stars(body, node.args)
     if any(isinstance(a, ast.Starred) for a in arguments):
         return FString(STR, body.span(node), [(body.expr(joined_texts(node, separator)), None)])
     node = ast.copy_location(ast.Call(node.func, arguments, node.keywords), node)
-    for i, argument in enumerate(arguments):
+    given = [printable(body, argument) for argument in arguments]
+    _require_known_texts(body, node, given)
+    for i, (argument, value) in enumerate(zip(node.args, given, strict=True)):
         if i and separator:
             parts.append((StrLit(STR, body.span(argument), separator), None))
-        value = printable(body, argument)
-        given.append(value)
-        parts.extend(value.parts if isinstance(value, FString) else [(value, None)])
-    _require_known_texts(body, node, given)
+        parts.extend(value.parts if isinstance(value, FString) and not _at_once(body, given, i) else [(value, None)])
     return FString(STR, body.span(node), parts)
 
 
+def _at_once(body: BodyChecker, given: list[Expr], i: int) -> bool:
+    """Whether the text of an argument must be made before those behind it, which may change an object in it."""
+    return has_changing_text(body, given[i]) and any(map(may_write, given[i + 1 :]))
+
+
 def _require_known_texts(body: BodyChecker, node: ast.Call, given: list[Expr]) -> None:
-    """Raise for an account that a later argument may change: the program reads its fields before that. Raise also for
-    an f-string with such an object: the program writes its text after that. (Of lists and objects Python and this
-    language read the text last.)"""
+    """Raise for an account that a later argument may change: the program reads its fields before that. (Of lists and
+    objects Python and this language read the text last.)"""
     for i, (argument, value) in enumerate(zip(node.args, given, strict=True)):
-        changing = isinstance(value, FString) and (
-            not isinstance(argument, ast.JoinedStr) or has_changing_text(body, value)
-        )
+        changing = isinstance(value, FString) and not isinstance(argument, ast.JoinedStr)
         if changing and any(map(may_write, given[i + 1 :])):
             hint = "print it on a line of its own, or put the later arguments in variables first"
             raise body.error(argument, "a later argument may change the text of this one", hint)

@@ -56,14 +56,35 @@ impl<T: AnchorSerialize, const N: usize> std::ops::Deref for BoundedVec<T, N> {
 }""",
 }
 
+# How a handler gets the plain value, where the limits stand in its signature.
+PLAIN = {
+    "BoundedString": """impl<const N: usize> From<BoundedString<N>> for String {
+    fn from(given: BoundedString<N>) -> Self {
+        given.0
+    }
+}""",
+    "BoundedVec": """impl<T: AnchorSerialize, const N: usize> From<BoundedVec<T, N>> for Vec<T> {
+    fn from(given: BoundedVec<T, N>) -> Self {
+        given.0
+    }
+}""",
+}
+
 BOUNDED_DOC = "Arguments with a maximum length."
 
 
-def bounded_file(source: str, wanted: Iterable[str], classes: Iterable[str], types: TypeNames) -> str | None:
-    """`bounded.rs` with the types used, and classes that are made of them; None when there is none."""
-    names = [n for n in BOUNDED if n in set(wanted)]
+def bounded_file(
+    source: str, wanted: Iterable[str], made: Iterable[str], types: TypeNames, in_signature: bool
+) -> str | None:
+    """`bounded.rs` with the types used, and others that are made of them; None when there is none.
+
+    `in_signature`: handlers take these types.
+    """
+    wanted = set(wanted)
+    names = [n for n in BOUNDED if n in wanted]
     if not names:
         return None
     others, own = imports(types, without="crate::bounded")
-    parts = [[text] for text in [*(BOUNDED[n] for n in names), *classes]]
+    parts = [[text] for n in names for text in (BOUNDED[n], *([PLAIN[n]] if in_signature else []))]
+    parts += [[text] for text in made]
     return items.File(header(source, [BOUNDED_DOC]), [[PRELUDE, *others], own], parts).text()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from seahorse.backends.anchor.crate.functions import FunctionInfo, RustFunctions
 from seahorse.backends.anchor.naming import literals
+from seahorse.backends.anchor.naming.dialect import ANCHOR_0_32, Dialect
 from seahorse.backends.anchor.naming.types import DeclaredType, TypeNames, declarations_in
 from seahorse.backends.anchor.rust.calls import Macro
 from seahorse.backends.anchor.rust.exprs import Atom, RustExpr
@@ -37,6 +38,7 @@ class Crate:
 
     program: ir.LoweredProgram
     writer: Callable[[Crate, FunctionInfo, TypeNames], None]
+    dialect: Dialect = ANCHOR_0_32
     own: dict[DeclaredType, str] = field(default_factory=dict[DeclaredType, str])
     foreign_of: dict[DeclaredType, str] = field(default_factory=dict[DeclaredType, str])
     constants: dict[str, Constant] = field(default_factory=dict[str, Constant])

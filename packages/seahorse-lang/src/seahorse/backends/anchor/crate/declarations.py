@@ -182,7 +182,7 @@ def errors_file(crate: Crate) -> str | None:
     """One enum for every code the program raises: Anchor allows one. `offset = 0`: the numbers are the codes."""
     p = crate.program
     parts: list[list[str]] = []
-    if "DUPLICATE_MUTABLE_ACCOUNT" in crate.helpers:
+    if crate.dialect.duplicate is None and "DUPLICATE_MUTABLE_ACCOUNT" in crate.helpers:
         parts.append(_DUPLICATE)
     if p.errors:
         parts.append(_error_enum(crate))

@@ -37,13 +37,14 @@ MAX_SEED = 32
 # How a parameter of the instruction is written where the seed stands.
 ParameterWriter = Callable[[str], RustExpr]
 
-# Sysvars by the modules of Solana's crates. Anchor's IDL tells an address that is a path, and no other.
+# Sysvars by the modules of Solana's crates, and their types there. Anchor's IDL tells an address that is a path or a
+# call, and no other.
 _SYSVARS = {
-    "SysvarC1ock11111111111111111111111111111111": "clock",
-    "SysvarRent111111111111111111111111111111111": "rent",
-    "SysvarEpochSchedu1e111111111111111111111111": "epoch_schedule",
-    "SysvarS1otHashes111111111111111111111111111": "slot_hashes",
-    "Sysvar1nstructions1111111111111111111111111": "instructions",
+    "SysvarC1ock11111111111111111111111111111111": ("clock", "Clock"),
+    "SysvarRent111111111111111111111111111111111": ("rent", "Rent"),
+    "SysvarEpochSchedu1e111111111111111111111111": ("epoch_schedule", "EpochSchedule"),
+    "SysvarS1otHashes111111111111111111111111111": ("slot_hashes", "SlotHashes"),
+    "Sysvar1nstructions1111111111111111111111111": ("instructions", "Instructions"),
 }
 
 
@@ -137,8 +138,9 @@ def address(crate: Crate, types: TypeNames, value: bytes) -> RustExpr:
         return Atom(f"{module}::ID")
     text = encode_base58(value)
     if text in _SYSVARS:
-        types.used.add(("anchor_lang::solana_program", "sysvar"))
-        return Atom(f"sysvar::{_SYSVARS[text]}::ID")
+        module, kind = _SYSVARS[text]
+        types.used.add(crate.dialect.sysvar_import)
+        return Atom(crate.dialect.sysvar.format(module=module, type=kind))
     return Atom(f'pubkey!("{text}")')
 
 

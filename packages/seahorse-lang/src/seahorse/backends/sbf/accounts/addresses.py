@@ -9,6 +9,7 @@ from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import LIST_DATA, LIST_LEN, Parts, class_offset, load
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import Value
+from seahorse.backends.sbf.scalars.integers import hide
 from seahorse.backends.sbf.scalars.text_slices import slice_text
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import MAX_SEED_LEN, PDA_MARKER
@@ -341,13 +342,14 @@ def write_find_off_curve(module: LlvmModule) -> None:
     f.ret(0)
     f.start(miss)
     on_curve = f.call("sol_curve_validate_point", f.i64(0), out, f.const("ptr", 0)).eq(0)
-    f.branch(on_curve, again, off_curve)
-    f.start(off_curve)
-    f.ret(1)
+    f.branch(on_curve, again, off_curve, likely=True)
     f.start(again)
-    f.if_(bump.get().eq(0), lambda: f.ret(1))
-    bump.set(bump.get() - 1)
-    f.jump(head)
+    # Hidden: otherwise LLVM counts with another number, one less. Below 0 there is no bump.
+    bump.set(hide(bump.get() - 1))
+    f.branch(bump.get().slt(0), off_curve, head)
+    f.start(off_curve)
+    # Hidden: otherwise LLVM makes the 1 before it looks whether there is another bump.
+    f.ret(hide(f.i64(1)))
 
 
 def write_find_canonical(module: LlvmModule) -> None:

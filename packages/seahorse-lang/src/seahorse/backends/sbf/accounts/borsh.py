@@ -24,6 +24,7 @@ from seahorse.backends.sbf.frame.layout import (
     store,
     zero,
 )
+from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.diagnostics import Span
 from seahorse.ir.errors import AnchorError
@@ -245,6 +246,13 @@ def refuse_nan(frame: Frame, t: Type, here: Value, span: Span) -> None:
 
 # --- reading ---
 
+
+def leading_size(types: list[Type]) -> int:
+    """The bytes of the values before the first one of variable size."""
+    sizes = [t.fixed_size for t in types]
+    return sum(size or 0 for size in (sizes[: sizes.index(None)] if None in sizes else sizes))
+
+
 # Given a condition that must not hold.
 Refuse = Callable[[Value], None]
 
@@ -253,11 +261,20 @@ class BorshReader:
     """Reads Borsh from `cursor` up to `end`. Bytes that do not fit or are not valid end the function with `error`: a
     number, or a function that writes the exit.
 
-    `owned`: values must not point into the bytes that are read, because those may change.
+    `owned`: values must not point into the bytes that are read, because those may change. `zeros`: these are zeros, so
+    every list is empty.
     """
 
     def __init__(
-        self, frame: Frame, start: Value, end: Value, error: int | Refuse, *, owned: bool = False, utf8: bool = True
+        self,
+        frame: Frame,
+        start: Value,
+        end: Value,
+        error: int | Refuse,
+        *,
+        owned: bool = False,
+        utf8: bool = True,
+        zeros: bool = False,
     ) -> None:
         self.frame = frame
         self.f = frame.f
@@ -266,6 +283,7 @@ class BorshReader:
         self.refuse: Refuse = error if callable(error) else lambda bad: frame.f.raise_if(bad, error)
         self.owned = owned
         self.utf8 = utf8
+        self.zeros = zeros
 
     def need(self, size: Value | int) -> None:
         """Check that so many bytes are left."""
@@ -278,16 +296,13 @@ class BorshReader:
         self.cursor.set(self.f.at(here, size))
         return here
 
-    def read_all(self, types: list[Type]) -> list[Parts]:
-        """Read values one after the other, with one check of length for each run of fixed-size ones."""
+    def read_all(self, types: list[Type], checked: int = 0) -> list[Parts]:
+        """Read values one after the other, with one check of length for each run of fixed-size ones. `checked`: the
+        `leading_size` of the types, when the caller knows that so many bytes are there."""
         out: list[Parts] = []
-        checked = 0
         for i, t in enumerate(types):
             if t.fixed_size is not None and checked == 0:
-                for later in types[i:]:
-                    if later.fixed_size is None:
-                        break
-                    checked += later.fixed_size
+                checked = leading_size(types[i:])
                 if checked:
                     self.need(checked)
             if t.fixed_size is not None:
@@ -415,18 +430,22 @@ class BorshReader:
     def list(self, t: ListType) -> Parts:
         f = self.f
         self.need(4)
-        count = f.load("i32", self.advance(4)).zext("i64")
+        here = self.advance(4)
+        if self.zeros:
+            item = allocate(self.frame, LIST_SIZE)
+            _fill_list(f, item, item, f.i64(0))
+            return (item,)
+        count = f.load("i32", here).zext("i64")
         if t.max_len is not None:
             self.refuse(count.ugt(t.max_len))
         # No element of the language has Borsh size 0, so the bytes that are left limit the count.
         left = f.address(self.end) - f.address(self.cursor.get())
         self.refuse(count.ugt(left))
         step = memory_size(t.elem)
-        item = allocate(self.frame, LIST_SIZE)
-        data = allocate(self.frame, count * step)
-        f.store(data, item, LIST_DATA)
-        f.store(count, item, LIST_LEN)
-        f.store(count, item, LIST_CAP)
+        # Such a count makes no sum that wraps.
+        item = allocate(self.frame, count * step + LIST_SIZE)
+        data = f.at(item, LIST_SIZE)
+        _fill_list(f, item, data, count)
         self.elements(t.elem, data, count)
         return (item,)
 
@@ -457,6 +476,12 @@ class BorshReader:
             store(field.type, parts, f.at(obj, offset))
             offset += memory_size(field.type)
         return (obj,)
+
+
+def _fill_list(f: FunctionBuilder, item: Value, data: Value, count: Value) -> None:
+    f.store(data, item, LIST_DATA)
+    f.store(count, item, LIST_LEN)
+    f.store(count, item, LIST_CAP)
 
 
 def skip(frame: Frame, t: Type, ptr: Value) -> Value:

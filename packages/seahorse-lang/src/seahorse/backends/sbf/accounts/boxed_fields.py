@@ -284,19 +284,29 @@ def unowned_handle(
         field_addresses.track_new(frame, t, made, record)
     else:
         field_addresses.track_found(frame, t, made, record, found)
-    fill_boxes(frame, t, made, record, refuse, uses)
+    fill_boxes(frame, t, made, record, refuse, uses, zeros=found is None)
     return made
 
 
-def fill_boxes(frame: Frame, t: AccountType, made: Value, record: Value, refuse: Refuse, uses: FieldUse | None) -> None:
-    """Read the boxed fields from the account's data into its handle."""
+def fill_boxes(
+    frame: Frame,
+    t: AccountType,
+    made: Value,
+    record: Value,
+    refuse: Refuse,
+    uses: FieldUse | None,
+    *,
+    zeros: bool = False,
+) -> None:
+    """Read the boxed fields from the account's data into its handle. `zeros`: from a new account's."""
     end = data_end(frame, record)
     offsets = boxes(frame, t)[0]
     for field in frame.unit.boxed(t):
         if field.in_place and _used(uses, t, field):
             open_list(frame, t, made, record, field, refuse)
         elif _used(uses, t, field):
-            reader = BorshReader(frame, field_address(frame, t, made, field.name), end, refuse, owned=True, utf8=False)
+            start = field_address(frame, t, made, field.name)
+            reader = BorshReader(frame, start, end, refuse, owned=True, utf8=False, zeros=zeros)
             store(field.type, reader.read(field.type), frame.f.at(made, offsets[field.name]))
 
 

@@ -23,14 +23,13 @@ from seahorse.backends.sbf.entry import markers
 from seahorse.backends.sbf.frame.errors import ACCOUNT_ERRORS, KIND_MASK, Errors
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import KEY_SIZE
-from seahorse.backends.sbf.frame.memory_map import MISSING_ADDRESS
 from seahorse.backends.sbf.frame.variables import FoundFields
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, SYSTEM_PROGRAM_ID, TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID
-from seahorse.ir.errors import AnchorError
+from seahorse.ir.errors import TOO_SHORT, AnchorError
 from seahorse.semantics.tree.types import AccountType
 
 # The marker that Token-2022 writes behind the size of an account without extensions, and a size that only a multisig
@@ -316,7 +315,7 @@ def write_fail_account(module: LlvmModule, errors: Errors) -> None:
     f.if_(different.ne(0), foreign)
     f.if_(
         f.load("i64", record, DATA_LEN).ult(_Expected.MARKER),
-        lambda: f.ret(f.runtime("fail", error(AnchorError.AccountDiscriminatorNotFound))),
+        lambda: f.ret(f.runtime("fail", error(TOO_SHORT))),
     )
     same = f.load("i64", record, DATA).eq(f.load("i64", expected, _Expected.DISCRIMINATOR))
     kinds = [
@@ -357,20 +356,3 @@ def _write_require(f: FunctionBuilder) -> None:
     record, key, error = f.params
     other = f.cold_block("other", lambda: f.runtime("fail_keys", error, f.at(record, KEY), key))
     leave_unless_same(f, f.at(record, KEY), key, other)
-
-
-def write_fill_missing(module: LlvmModule) -> None:
-    """`fill_missing(table, count, slots)`: puts accounts of zeros in the place of missing ones, and notes that they are
-    missing."""
-    f = module.function("fill_missing", ["ptr", "i64", "i64"], attributes="noinline")
-    table, count, slots = f.params
-    f.store(count + 1, f.const("ptr", MISSING_ADDRESS))
-    nothing = f.bytes(bytes(DATA + 8), 8)
-    at = f.slot("i64", count)
-
-    def one() -> None:
-        f.store(nothing, f.word(table, at.get()))
-        at.set(at.get() + 1)
-
-    f.while_(lambda: at.get().ult(slots), one)
-    f.ret()

@@ -1,30 +1,29 @@
-"""The entry point: walks over the accounts, finds the instruction by its discriminator, and runs its handler."""
+"""The entry point: finds the instruction by its discriminator, and runs its handler."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from seahorse.backends.sbf.accounts import account_records, field_addresses
-from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, KEY, SPARE
+from seahorse.backends.sbf.accounts.account_records import DATA, KEY
 from seahorse.backends.sbf.accounts.addresses import slot_type
-from seahorse.backends.sbf.accounts.borsh import BorshReader, skip
+from seahorse.backends.sbf.accounts.borsh import BorshReader, leading_size, skip
 from seahorse.backends.sbf.accounts.boxed_fields import count_walks, handle, is_written_back
 from seahorse.backends.sbf.accounts.buffers import done, serialize
 from seahorse.backends.sbf.entry.checks import check_program_account, emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
 from seahorse.backends.sbf.entry.dispatch import dispatch
 from seahorse.backends.sbf.entry.leftovers import keep, note_length, unless_migrated
+from seahorse.backends.sbf.entry.loading import load_records
 from seahorse.backends.sbf.entry.remaining import bind_remaining
 from seahorse.backends.sbf.frame.frame import Ending, Frame, FrameAccounts, FunctionNames, assigned_once
 from seahorse.backends.sbf.frame.layout import Parts
 from seahorse.backends.sbf.frame.unit import ProgramUnit, symbol
 from seahorse.backends.sbf.invoke.cpi import share_infos
-from seahorse.backends.sbf.invoke.events import note_authorities
+from seahorse.backends.sbf.invoke.events import note_authorities, slots_of_authorities
 from seahorse.backends.sbf.language.expressions import evaluate
 from seahorse.backends.sbf.language.statements import body
-from seahorse.backends.sbf.llvm.function import FunctionBuilder
-from seahorse.backends.sbf.llvm.values import WORD, Reread, StackSlot, Value
-from seahorse.backends.sbf.scalars.integers import hide
+from seahorse.backends.sbf.llvm.values import WORD, StackSlot, Value
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID
 from seahorse.ir.errors import AnchorError
@@ -33,27 +32,13 @@ from seahorse.semantics.tree.account_kinds import sysvar_of
 from seahorse.semantics.tree.types import AccountType, NoneType
 from seahorse.semantics.tree.walk import called_functions, walk
 
-# The runtime passes at most 255 accounts to an instruction: the marker byte of a duplicate is an index below 255.
-_MAX_ACCOUNTS = 256
-
 
 def write_entry(unit: ProgramUnit) -> None:
-    """`entrypoint(input)`, which the runtime calls."""
-    f = unit.module.function("entrypoint", ["ptr"], linkage="")
-    table = f.alloca(WORD * _MAX_ACCOUNTS)
-    # Behind the number of accounts.
-    first = f.at(f.params[0], WORD)
-    count = f.load("i64", f.params[0])
-    cursor = f.slot("ptr", first)
-    place = f.slot("ptr", table)
-    # Hidden: otherwise LLVM keeps a counter beside the address that it needs anyway.
-    end = hide(f.word(table, count))
-    _walk_accounts(f, table, cursor, place, end)
-    # The instruction's data: its size, and then the bytes.
-    given = cursor.get()
+    """`entrypoint(input, data)`, which the runtime calls."""
+    f = unit.module.function("entrypoint", ["ptr", "ptr"], linkage="")
     frame = Frame(unit, f, evaluate, _nothing_returned())
     count_walks(frame, unit.program.instructions)
-    dispatch(unit, f, table, count, given, _write_handler)
+    dispatch(unit, f, *f.params, _write_handler)
 
 
 def _nothing_returned() -> Ending:
@@ -61,43 +46,15 @@ def _nothing_returned() -> Ending:
     return Ending(lambda _parts, _e: None)
 
 
-def _walk_accounts(f: FunctionBuilder, table: Value, cursor: StackSlot, place: StackSlot, end: Value) -> None:
-    """The test is at the end of the loop, which saves a jump for each account."""
-    one, own, duplicate, stored, done = (f.new_label() for _ in range(5))
-    f.branch(place.get().ne(end), one, done)
-    f.start(one)
-    record = cursor.get()
-    marker = f.load("i8", record)
-    f.branch(marker.eq(-1), own, duplicate, likely=True)
-    f.start(own)
-    f.store(record, place.get())
-    # Length rounded up to words, then the rent epoch.
-    length = (f.load("i64", record, DATA_LEN) + (DATA + SPARE + WORD + WORD - 1)) & -WORD
-    cursor.set(f.at(record, length))
-    f.jump(stored)
-    f.start(duplicate)
-    f.store(f.load("ptr", f.word(table, marker.zext("i64"))), place.get())
-    cursor.set(f.at(record, WORD))
-    f.jump(stored)
-    f.start(stored)
-    place.set(f.at(place.get(), WORD))
-    f.branch(place.get().ne(end), one, done)
-    f.start(done)
-
-
-# With so many accounts, their addresses do not all fit in registers.
-_REREAD_FROM = 5
-
-
 def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
-    """`handler(accounts, data) -> status`: arguments, checks, body, boxed fields back.
+    """`handler(input, data) -> status`: arguments, checks, body, boxed fields back.
 
-    With remaining accounts, how many accounts are given is a third parameter.
+    With remaining accounts, `handler(table, data, count)`: of all accounts, and how many are given.
     """
     name = f"i_{symbol(instruction.name)}"
     more = ["i64"] if instruction.remaining is not None else []
     f = unit.module.function(name, ["ptr", "ptr", *more], attributes="noinline", small=instruction.rare)
-    table, data = f.params[:2]
+    first, given = f.params[0], f.at(f.params[1], -WORD)
     finish = f.new_label()
     frame = Frame(
         unit,
@@ -109,15 +66,20 @@ def _write_handler(unit: ProgramUnit, instruction: ir.Instruction) -> str:
         uses=unit.uses_of(instruction),
         names=FunctionNames(assigned_once(instruction.body)),
     )
-    note_authorities(frame, table)
+    authorities = slots_of_authorities(frame)
+    if authorities:
+        # They take the first words of the heap, before arguments do.
+        frame = _with_accounts(frame, instruction, first)
+        note_authorities(frame, authorities)
     with f.part("arguments"):
-        _read_arguments(frame, data)
+        _read_arguments(frame, given)
+    if not authorities:
+        frame = _with_accounts(frame, instruction, first)
     with f.part("accounts"):
-        frame = replace(frame, accounts=_accounts(frame, instruction, table))
         _bind_slots(frame)
         _run_checks(frame)
         if instruction.remaining is not None:
-            bind_remaining(frame, instruction.remaining, table, f.params[2])
+            bind_remaining(frame, instruction.remaining, first, f.params[2])
     with f.part("calls of programs"):
         frame = replace(frame, infos=share_infos(frame, instruction.body))
     with f.part("fields written back"):
@@ -143,9 +105,14 @@ def _read_arguments(frame: Frame, data: Value) -> None:
     else:
         error = frame.errors.framework(AnchorError.InstructionDidNotDeserialize)
         marker = len(instruction.discriminator)
+        types, size = [a.type for a in instruction.args], frame.f.load("i64", data)
         start = frame.f.at(data, WORD + marker)
-        end = frame.f.at(start, frame.f.load("i64", data) - marker)
-        values = BorshReader(frame, start, end, error).read_all([a.type for a in instruction.args])
+        end = frame.f.at(start, size - marker)
+        known = leading_size(types)
+        if known:
+            # One comparison: the data is at least as long as the discriminator.
+            frame.f.raise_if(size.ult(marker + known), error)
+        values = BorshReader(frame, start, end, error).read_all(types, known)
     assigned = {n.local.id for n in walk(instruction.body) if isinstance(n, tree.VarTarget)}
     for arg, parts in zip(instruction.args, values, strict=True):
         if arg.local.id in assigned:
@@ -154,25 +121,22 @@ def _read_arguments(frame: Frame, data: Value) -> None:
             frame.names.fix(arg.local, parts)
 
 
-def _accounts(frame: Frame, instruction: ir.Instruction, table: Value) -> FrameAccounts:
+def _with_accounts(frame: Frame, instruction: ir.Instruction, first: Value) -> Frame:
     """The records of the instruction's accounts. Where it may make data longer (10 KiB more at most), the length that
     the data has now is kept."""
     f, slots = frame.f, instruction.slots
-    kept = f.table(table) if len(slots) >= _REREAD_FROM else None
-    records = {
-        slot.index: Reread(kept, slot.index) if kept is not None else f.load("ptr", table, WORD * slot.index)
-        for slot in slots
-    }
-    body = instruction.body
-    nodes = [n for root in (body, *[g.body for g in called_functions(body)]) for n in walk(root)]
-    if not any(isinstance(n, tree.Builtin) and n.name in ("resize", "migrate") for n in nodes):
-        return FrameAccounts(records)
-    migrated: dict[int, StackSlot] = {}
-    for slot in slots:
-        migrated[slot.index] = f.slot("i8", 0)
-        if slot.writable:
-            note_length(frame, records[slot.index])
-    return FrameAccounts(records, resizes=True, migrated=migrated)
+    with f.part("accounts"):
+        accounts = load_records(f, instruction, first)
+        body = instruction.body
+        nodes = [n for root in (body, *[g.body for g in called_functions(body)]) for n in walk(root)]
+        if not any(isinstance(n, tree.Builtin) and n.name in ("resize", "migrate") for n in nodes):
+            return replace(frame, accounts=accounts)
+        migrated: dict[int, StackSlot] = {}
+        for slot in slots:
+            migrated[slot.index] = f.slot("i8", 0)
+            if slot.writable:
+                note_length(frame, accounts.records[slot.index])
+        return replace(frame, accounts=FrameAccounts(accounts.records, resizes=True, migrated=migrated))
 
 
 def _bind_slots(frame: Frame) -> None:

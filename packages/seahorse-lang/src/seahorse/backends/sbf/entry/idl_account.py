@@ -23,7 +23,6 @@ from seahorse.backends.sbf.accounts.known_data import RentData
 from seahorse.backends.sbf.accounts.rent import RENT_SYSVAR_ID
 from seahorse.backends.sbf.frame.errors import Errors
 from seahorse.backends.sbf.frame.layout import BORSH_LENGTH, KEY_SIZE
-from seahorse.backends.sbf.frame.memory_map import INPUT_ADDRESS
 from seahorse.backends.sbf.frame.unit import ProgramUnit
 from seahorse.backends.sbf.invoke.structures import (
     CallArea,
@@ -60,6 +59,8 @@ _OFTEN = (
     AnchorError.InvalidProgramId,
 )
 _WORD = 8
+# Create names the most.
+_MOST_ACCOUNTS = 5
 _NAME, _PAY, _RENT = "idl_account", "idl_pay", "idl_rent"
 # Where the number of the instruction, and what follows it, stand behind the length of the data.
 _NUMBER = _WORD + len(IDL_TAG)
@@ -86,18 +87,18 @@ class _Create:
         return head + len(IDL_SEED).to_bytes(8, "little") + IDL_SEED + bytes(16) + program
 
 
-def answer_idl(unit: ProgramUnit, f: FunctionBuilder, table: Value, given: Value) -> None:
+def answer_idl(unit: ProgramUnit, f: FunctionBuilder, first: Value, data: Value) -> None:
     """Where no other instruction was found: when the data begins with Anchor's tag, answer and end."""
     # Hidden: otherwise LLVM looks for the tag where it looks for the program's own instructions.
-    found = hide(f.load("i64", given, _WORD)).eq(int.from_bytes(IDL_TAG, "little", signed=True))
-    long_enough = f.load("i64", given).uge(len(IDL_TAG))
+    found = hide(f.load("i64", data)).eq(int.from_bytes(IDL_TAG, "little", signed=True))
+    long_enough = f.load("i64", data, -_WORD).uge(len(IDL_TAG))
 
     def answer() -> None:
         _IdlAccount(unit).write()
         _write_pay(unit)
         _write_rent(unit)
         # The same two as every instruction gets, so that they are in the same registers.
-        f.ret(f.call(_NAME, table, given))
+        f.ret(f.call(_NAME, first, data))
 
     f.if_(found & long_enough, answer)
 
@@ -111,14 +112,17 @@ class _Owned:
 
 
 class _IdlAccount:
-    """`idl_account(table, given) -> status`."""
+    """`idl_account(input, data) -> status`."""
 
     def __init__(self, unit: ProgramUnit) -> None:
         self.program = unit.program.id
         self.errors: Errors = unit.errors
         self.f = unit.module.function(_NAME, ["ptr", "ptr"], attributes="noinline")
-        self.table, self.given = self.f.params
-        self.count = self.f.load("i64", self.f.const("ptr", INPUT_ADDRESS))
+        first, data = self.f.params
+        self.given = self.f.at(data, -_WORD)
+        self.count = self.f.load("i64", first)
+        self.table = self.f.alloca(_WORD * _MOST_ACCOUNTS)
+        self.f.runtime("load_accounts", self.table, self.f.i64(_MOST_ACCOUNTS))
         self.first_table = self.table
         self.table_at, self.count_at = self.f.slot("ptr", self.table), self.f.slot("i64", self.count)
         template = _Create.data(self.program)

@@ -49,7 +49,8 @@ def bind_remaining(frame: Frame, rest: ir.RemainingAccounts, table: Value, given
     with f.source(rest.span):
         if frame.accounts.resizes:
             _each(frame, records, count, lambda record, _: note_length(frame, record))
-        _each(frame, records, count, lambda record, at: _check(frame, rest, records, record, at))
+        if not _anything(rest):
+            _each(frame, records, count, lambda record, at: _check(frame, rest, records, record, at))
         values = records
         if isinstance(rest.type, AccountType):
             values = _values(frame, rest, rest.type, records, count)
@@ -63,6 +64,11 @@ def bind_remaining(frame: Frame, rest: ir.RemainingAccounts, table: Value, given
         frame.declare(rest.local, (made,))
     else:
         frame.names.fix(rest.local, (made,))
+
+
+def _anything(rest: ir.RemainingAccounts) -> bool:
+    """Whether every account will do."""
+    return rest.kind == ir.SlotKind.UNCHECKED and not rest.apart and not (rest.written and rest.decl is not None)
 
 
 def _each(frame: Frame, items: Value, count: Value, one: Callable[[Value, Value], None]) -> None:

@@ -84,6 +84,8 @@ def _looked_at(node: object) -> list[tuple[tree.Expr, list[Any]]]:
 
 # Functions up to so many nodes are always inlined; one that is called twice, or once, up to the other numbers.
 INLINE_WEIGHT, INLINE_TWICE, INLINE_ONCE = 60, 160, 4000
+# In code that is to be small, up to so many when there are two calls or more.
+INLINE_SMALL = 30
 # A program with so many checks of accounts at most has them in place: the calls cost more than the bytes are worth.
 CHECKS_IN_PLACE = 12
 # The most nodes that all copies of a function may be.
@@ -248,13 +250,16 @@ class ProgramUnit:
         """Whether only rare instructions call a function."""
         return self._some_are_rare and function not in self._often_called
 
-    def inlines(self, function: tree.Function) -> bool:
-        """Whether calls of a function are replaced by its body: when there are few calls, or it is small."""
+    def inlines(self, function: tree.Function, *, small: bool = False) -> bool:
+        """Whether calls of a function are replaced by its body: when there are few calls, or it is small. `small`: in
+        code that is to be small."""
         if self.no_inline or function.recursive:
             return False
         weight, calls = self._weight(function), self._calls.get(function, 0)
         if calls == 1:
             return weight <= INLINE_ONCE
+        if small:
+            return weight <= INLINE_SMALL
         if calls == 2:
             return weight <= INLINE_TWICE
         return weight <= INLINE_WEIGHT and weight * calls <= INLINE_ALL

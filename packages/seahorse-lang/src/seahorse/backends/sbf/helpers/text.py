@@ -7,7 +7,8 @@ from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import StackSlot, Value
 
 _NOINLINE = "noinline"
-_HIGH_BITS = 0x8080808080808080
+# In a word of text: set where a byte is not ASCII.
+HIGH_BITS = 0x8080808080808080
 
 
 def write_bytes_compare(module: LlvmModule) -> None:
@@ -70,7 +71,7 @@ def write_utf8_bad(module: LlvmModule) -> None:
     careful = f.new_label()
 
     def is_ascii(place: Value) -> Value:
-        return (f.load("i64", f.at(text, place)) & _HIGH_BITS).eq(0)
+        return (f.load("i64", f.at(text, place)) & HIGH_BITS).eq(0)
 
     def word() -> None:
         ascii8 = f.new_label()
@@ -145,7 +146,7 @@ def write_char_count(module: LlvmModule) -> None:
         full, ascii8 = f.new_label(), f.new_label()
         f.branch((size - at.get()).cmp("sge", 8), full, byte)
         f.start(full)
-        f.branch((f.load("i64", f.at(text, at.get())) & _HIGH_BITS).eq(0), ascii8, word)
+        f.branch((f.load("i64", f.at(text, at.get())) & HIGH_BITS).eq(0), ascii8, word)
         f.start(ascii8)
         at.set(at.get() + 8)
         count.set(count.get() + 8)
@@ -160,51 +161,6 @@ def write_char_count(module: LlvmModule) -> None:
 
     f.while_(lambda: at.get().ult(size), step)
     f.ret(count.get())
-
-
-def write_char_offset(module: LlvmModule) -> None:
-    """`char_offset(text, size, index)`: the byte offset of a character, clamped as Python clamps slice bounds."""
-    f = module.function("char_offset", ["ptr", "i64", "i64"], attributes=_NOINLINE)
-    text, size, index = f.params
-    target = f.slot("i64", index)
-
-    def from_end() -> None:
-        f.module.use_runtime("char_count")
-        target.set(index + f.call("char_count", text, size))
-        f.if_(target.get().slt(0), lambda: f.ret(0))
-
-    f.if_(index.slt(0), from_end)
-    # There are no more characters than bytes, so this bound is at or behind the end.
-    f.if_(target.get().uge(size), lambda: f.ret(size))
-    at = f.slot("i64", 0)
-
-    def step() -> None:
-        end, byte, full, ascii8 = f.new_label(), f.new_label(), f.new_label(), f.new_label()
-        wide = (size - at.get()).cmp("sge", 8) & target.get().uge(8)
-        f.branch(wide, full, byte)
-        f.start(full)
-        f.branch((f.load("i64", f.at(text, at.get())) & _HIGH_BITS).eq(0), ascii8, byte)
-        f.start(ascii8)
-        at.set(at.get() + 8)
-        target.set(target.get() - 8)
-        f.jump(end)
-        f.start(byte)
-        at.set(at.get() + 1)
-        inside = f.new_label()
-        f.start(inside)
-
-        def continues() -> Value:
-            more = at.get().ult(size)
-            result = f.slot("i1", more)
-            f.if_(more, lambda: result.set(f.load("i8", f.at(text, at.get())).cmp("sle", -65)))
-            return result.get()
-
-        f.while_(continues, lambda: at.set(at.get() + 1))
-        target.set(target.get() - 1)
-        f.start(end)
-
-    f.while_(lambda: target.get().ne(0) & at.get().ult(size), step)
-    f.ret(at.get())
 
 
 def write_text_find(module: LlvmModule) -> None:

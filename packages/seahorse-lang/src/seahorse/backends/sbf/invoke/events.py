@@ -93,20 +93,22 @@ def _call(frame: Frame, marker: bytes, values: list[tuple[Type, Parts]], authori
 # --- the called side ---
 
 
-def note_authorities(frame: Frame, table: Value) -> None:
-    """At the start of an instruction: where functions find the account that signs events; 0 where events are logged.
-    Behind it those that sign the events of other programs."""
-    f = frame.f
+def slots_of_authorities(frame: Frame) -> list[int | None]:
+    """The accounts that sign events, which functions find in the first words of the heap: the program's own, when it
+    gives out events as calls; then those of other programs. None: the instruction does not have it."""
     instruction = frame.instruction
     assert instruction is not None
     slots = [instruction.event_authority] if frame.unit.has_event_calls else []
-    slots += [_slot_of(instruction, address) for address in frame.unit.other_event_authorities]
-    if not slots:
-        return
+    return slots + [_slot_of(instruction, address) for address in frame.unit.other_event_authorities]
+
+
+def note_authorities(frame: Frame, slots: list[int | None]) -> None:
+    """At the start of an instruction: where functions find these accounts; 0 where events are logged."""
+    f = frame.f
     # The first words of the heap, which are taken by this.
     f.store(f.i64(_WORD * len(slots)), f.const("ptr", HEAP_ADDRESS))
     for i, slot in enumerate(slots):
-        authority = f.load("ptr", table, _WORD * slot) if slot is not None else f.const("ptr", 0)
+        authority = frame.accounts.records[slot] if slot is not None else f.const("ptr", 0)
         f.store(authority, f.const("ptr", EVENT_AUTHORITY_ADDRESS + _WORD * i))
 
 
@@ -124,11 +126,12 @@ def authority_of(frame: Frame, address: bytes) -> Value:
     return frame.f.load("ptr", frame.f.const("ptr", EVENT_AUTHORITY_ADDRESS + _WORD * at))
 
 
-def accept_event(program: ir.LoweredProgram, errors: Errors, f: FunctionBuilder, table: Value, count: Value) -> None:
+def accept_event(program: ir.LoweredProgram, errors: Errors, f: FunctionBuilder, first: Value) -> None:
     """An event that came as a call: only the program itself can sign for the event authority."""
     address = find_program_address([EVENT_AUTHORITY_SEED], program.id)[0]
-    f.raise_if(count.eq(0), errors.framework(AnchorError.AccountNotEnoughKeys))
-    record = f.load("ptr", table)
+    f.raise_if(f.load("i64", first).eq(0), errors.framework(AnchorError.AccountNotEnoughKeys))
+    # Before the first account there is none that it could be again.
+    record = f.at(first, _WORD)
     f.raise_if(f.load("i8", record, SIGNER).eq(0), errors.account(AnchorError.ConstraintSigner, EVENT_AUTHORITY))
     other = f.runtime("differs", f.at(record, KEY), f.bytes(address)).ne(0)
     f.raise_if(other, errors.account(AnchorError.ConstraintSeeds, EVENT_AUTHORITY))

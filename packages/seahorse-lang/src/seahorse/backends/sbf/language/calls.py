@@ -36,7 +36,7 @@ def call(frame: Frame, e: tree.Call) -> Parts:
 
 def invoke(frame: Frame, function: tree.Function, args: list[Parts]) -> Parts:
     """Call a user function with evaluated arguments."""
-    if frame.unit.inlines(function):
+    if frame.unit.inlines(function, small=frame.f.small):
         return _in_place(frame, function, args)
     f = frame.f
     name = frame.unit.function(function)

@@ -114,7 +114,7 @@ def _literal(e: tree.Expr) -> int | None:
     return None
 
 
-class _Sequence(_Counted):
+class Sequence(_Counted):
     """A list or array. A list may grow or shrink during the loop: the code reads its length each time, as in Python."""
 
     def __init__(self, frame: Frame, t: ListType | ArrayType, obj: Value, *, backwards: bool = False) -> None:
@@ -141,7 +141,7 @@ class _Sequence(_Counted):
         return load(self.type, f.at(data, index * memory_size(self.type)))
 
 
-class _Entries(_Sequence):
+class _Entries(Sequence):
     """The items of a dict or set. As in Python, it is an error when the dict or set has another size at the next item.
     It is also an error when an item is missing that the loop has passed: then the others have moved."""
 
@@ -294,7 +294,7 @@ def iterator(frame: Frame, e: tree.Expr) -> Iterator:
         return iterator(frame, e.value)
     t = e.type
     if isinstance(t, ListType | ArrayType):
-        return _Sequence(frame, t, frame.one(e))
+        return Sequence(frame, t, frame.one(e))
     assert isinstance(t, StrType | BytesType)
     return _Text(frame, t, frame.eval(e))
 
@@ -318,6 +318,6 @@ def collect(frame: Frame, items: Iterator) -> Value:
 def _reversed(frame: Frame, e: tree.Expr) -> Iterator:
     t = e.type
     if isinstance(t, ListType | ArrayType):
-        return _Sequence(frame, t, frame.one(e), backwards=True)
+        return Sequence(frame, t, frame.one(e), backwards=True)
     items = iterator(frame, e)
-    return _Sequence(frame, ListType(items.type), collect(frame, items), backwards=True)
+    return Sequence(frame, ListType(items.type), collect(frame, items), backwards=True)

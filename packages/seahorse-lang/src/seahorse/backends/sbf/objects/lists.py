@@ -32,8 +32,13 @@ _FIRST_CAPACITY = 4
 def new_list(frame: Frame, elem: Type, count: Value) -> tuple[Value, Value]:
     """A list of `count` elements that are not set yet: the object and where its elements go."""
     f = frame.f
-    obj = allocate(frame, LIST_SIZE)
-    data = allocate(frame, count * memory_size(elem))
+    if count.ref.isdigit():
+        # A count from the program's text: the product is small, and one block holds both.
+        obj = allocate(frame, LIST_SIZE + int(count.ref) * memory_size(elem))
+        data = f.at(obj, LIST_SIZE)
+    else:
+        obj = allocate(frame, LIST_SIZE)
+        data = allocate(frame, count * memory_size(elem))
     f.store(data, obj, LIST_DATA)
     f.store(count, obj, LIST_LEN)
     f.store(count, obj, LIST_CAP)
@@ -53,6 +58,23 @@ def append(frame: Frame, elem: Type, obj: Value, parts: Parts) -> None:
     f = frame.f
     place = f.slot("ptr")
     f.check(f.status("list_grow", obj, f.i64(memory_size(elem)), place.ptr))
+    store(elem, parts, place.get())
+
+
+def append_in_place(frame: Frame, elem: Type, obj: Value, parts: Parts) -> None:
+    """`append` to a list that most likely has room: without a call then."""
+    f = frame.f
+    place = f.slot("ptr")
+    full, room, done = f.new_label(), f.new_label(), f.new_label()
+    count, data = f.load("i64", obj, LIST_LEN), f.load("ptr", obj, LIST_DATA)
+    f.branch(count.eq(f.load("i64", obj, LIST_CAP)), full, room, likely=False)
+    f.start(full)
+    f.check(f.status("list_grow", obj, f.i64(memory_size(elem)), place.ptr))
+    f.jump(done)
+    f.start(room)
+    f.store(count + 1, obj, LIST_LEN)
+    place.set(f.at(data, count * memory_size(elem)))
+    f.start(done)
     store(elem, parts, place.get())
 
 

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.heap import allocate
 from seahorse.backends.sbf.frame.layout import LIST_LEN, Parts, is_text, load, memory_size, store
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import comparisons
-from seahorse.backends.sbf.objects.iteration import collect, each, iterator
-from seahorse.backends.sbf.objects.lists import METHODS, append, bound_value, elements, new_list, position, slice_list
+from seahorse.backends.sbf.objects.iteration import Iterator, Sequence, collect, each, iterator
+from seahorse.backends.sbf.objects.lists import (
+    METHODS,
+    append,
+    append_in_place,
+    bound_value,
+    elements,
+    new_list,
+    position,
+    slice_list,
+)
 from seahorse.backends.sbf.objects.places import assign, copied_items
 from seahorse.backends.sbf.objects.sorting import sort_in_place, sort_new
 from seahorse.backends.sbf.scalars import integers
-from seahorse.backends.sbf.scalars.text_slices import slice_text
+from seahorse.backends.sbf.scalars.text_slices import slice_text, step_text, steps
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import ArrayType, BytesType, IntType, IterType, ListType, StrType, Type
 
@@ -42,18 +52,35 @@ def array_literal(frame: Frame, e: tree.ArrayLit) -> Parts:
 def comprehension(frame: Frame, e: tree.ListComp) -> Parts:
     assert isinstance(e.type, ListType)
     elem = e.type.elem
-    obj, _ = new_list(frame, elem, frame.f.i64(0))
-    _clauses(frame, e, list(e.clauses), lambda: append(frame, elem, obj, frame.eval(e.element)))
+    f, clauses = frame.f, list(e.clauses)
+    source = clauses[0].iterable.type
+    if len(clauses) == 1 and not clauses[0].conditions and isinstance(source, ListType | ArrayType) and not f.small:
+        # As many items as there are now, unless the element's own code changes the source.
+        items = frame.one(clauses[0].iterable)
+        obj, _ = new_list(frame, elem, elements(frame, source, items)[0])
+        f.store(f.i64(0), obj, LIST_LEN)
+        again = Sequence(frame, source, items)
+        _clauses(frame, e, clauses, lambda: append_in_place(frame, elem, obj, frame.eval(e.element)), again)
+        return (obj,)
+    obj, _ = new_list(frame, elem, f.i64(0))
+    _clauses(frame, e, clauses, lambda: append(frame, elem, obj, frame.eval(e.element)))
     return (obj,)
 
 
-def _clauses(frame: Frame, e: tree.ListComp, clauses: list[tree.CompClause], body: Callable[[], None]) -> None:
+def _clauses(
+    frame: Frame,
+    e: tree.ListComp,
+    clauses: list[tree.CompClause],
+    body: Callable[[], None],
+    items: Iterator | None = None,
+) -> None:
+    """`items`: of the first clause, when its iterable is evaluated already."""
     if not clauses:
         body()
         return
     f = frame.f
     clause = clauses[0]
-    items = iterator(frame, clause.iterable)
+    items = items or iterator(frame, clause.iterable)
     head, end = f.new_label(), f.new_label()
     f.start(head)
     item = copied_items(frame, clause, items.type, items.next(end))
@@ -73,74 +100,78 @@ def _clauses(frame: Frame, e: tree.ListComp, clauses: list[tree.CompClause], bod
 def slice_(frame: Frame, e: tree.GetSlice) -> Parts:
     t = e.obj.type
     parts = frame.eval(e.obj)
-    bounds = [bound_value(frame, b) if b is not None else None for b in (e.start, e.stop)]
+    start, stop = (bound_value(frame, b) if b is not None else None for b in (e.start, e.stop))
     if e.step is not None:
         step = bound_value(frame, e.step)
         frame.invalid(step.eq(0), e.span)
-        return _stepped(frame, e, parts, bounds, step)
+        if isinstance(t, StrType | BytesType):
+            return step_text(frame, t, parts, start, stop, step)
+        return _step_list(frame, t, parts, start, stop, step)
     if isinstance(t, StrType | BytesType):
-        return slice_text(frame, t, parts, bounds[0], bounds[1])
+        return slice_text(frame, t, parts, start, stop)
     assert isinstance(t, ListType | ArrayType)
-    return (slice_list(frame, t, parts[0], bounds[0], bounds[1]),)
+    return (slice_list(frame, t, parts[0], start, stop),)
 
 
-def _stepped(frame: Frame, e: tree.GetSlice, parts: Parts, bounds: list[Value | None], step: Value) -> Parts:
-    """`obj[start:stop:step]`: a new list or text of the chosen elements (Python's `slice.indices`)."""
+def _step_list(frame: Frame, t: Type, parts: Parts, start: Value | None, stop: Value | None, step: Value) -> Parts:
+    """`items[start:stop:step]`: a new list of the chosen elements."""
     f = frame.f
-    t = e.obj.type
-    if isinstance(t, StrType | BytesType):
-        count = f.runtime("char_count", *parts) if isinstance(t, StrType) else parts[1]
-    elif isinstance(t, ListType):
-        count = f.load("i64", parts[0], LIST_LEN)
-    else:
-        assert isinstance(t, ArrayType)
-        count = f.i64(t.length)
-    down = step.slt(0)
-    lowest = f.select(down, f.i64(-1), f.i64(0))
-    highest = f.select(down, count - 1, count)
-
-    def clamp(value: Value | None, default: Value) -> Value:
-        if value is None:
-            return default
-        wrapped = f.select(value.slt(0), value + count, value)
-        low = f.select(wrapped.slt(lowest), lowest, wrapped)
-        return f.select(low.cmp("sgt", highest), highest, low)
-
-    start = clamp(bounds[0], f.select(down, highest, lowest))
-    stop = clamp(bounds[1], f.select(down, lowest, highest))
-    at = f.slot("i64", start)
-
-    def more() -> Value:
-        return f.select(down, at.get().cmp("sgt", stop), at.get().slt(stop))
-
-    if isinstance(t, StrType | BytesType):
-        out = allocate(frame, parts[1])
-        size = f.slot("i64", 0)
-
-        def put() -> None:
-            piece = slice_text(frame, t, parts, at.get(), at.get() + 1)
-            f.copy_bytes(f.at(out, size.get()), *piece)
-            size.set(size.get() + piece[1])
-            at.set(at.get() + step)
-
-        f.while_(more, put)
-        return (out, size.get())
+    assert isinstance(t, ListType | ArrayType)
+    count = f.load("i64", parts[0], LIST_LEN) if isinstance(t, ListType) else f.i64(t.length)
+    places = steps(frame, count, start, stop, step)
     elem = t.elem
     obj, _ = new_list(frame, elem, f.i64(0))
     _, data = elements(frame, t, parts[0])
 
     def take() -> None:
-        append(frame, elem, obj, load(elem, f.at(data, at.get() * memory_size(elem))))
-        at.set(at.get() + step)
+        append(frame, elem, obj, load(elem, f.at(data, places.at.get() * memory_size(elem))))
+        places.go_on()
 
-    f.while_(more, take)
+    f.while_(places.more, take)
     return (obj,)
 
 
 def concat(frame: Frame, e: tree.Concat) -> Parts:
+    if isinstance(e.type, BytesType):
+        return _join_bytes(frame, [_piece(frame, e.left), _piece(frame, e.right)])
     left = frame.eval(e.left)
     right = frame.eval(e.right)
     return concatenate(frame, e.type, left, right, e.left.type, e.right.type)
+
+
+@dataclass
+class _Piece:
+    """Bytes that are to be written somewhere: how many, and what writes them to an address."""
+
+    size: Value
+    write: Callable[[Value], None]
+
+
+def _piece(frame: Frame, e: tree.Expr) -> _Piece:
+    """The code has evaluated the expression; an integer's bytes are not in memory yet."""
+    f = frame.f
+    number = int_of_bytes(e)
+    if number is not None:
+        value = frame.one(number.args[0])
+        return _Piece(f.i64(int_size(number)), lambda to: store_int_bytes(frame, number, value, to))
+    source, size = frame.eval(e)
+    if size.ref.isdigit():
+        return _Piece(size, lambda to: f.copy(to, source, int(size.ref)))
+    return _Piece(size, lambda to: f.copy_bytes(to, source, size))
+
+
+def _join_bytes(frame: Frame, pieces: list[_Piece]) -> Parts:
+    f = frame.f
+    total = f.i64(0)
+    for piece in pieces:
+        both = piece.size.ref.isdigit() and total.ref.isdigit()
+        total = f.i64(int(total.ref) + int(piece.size.ref)) if both else piece.size + total
+    out = allocate(frame, total)
+    to = out
+    for piece in pieces:
+        piece.write(to)
+        to = f.at(to, int(piece.size.ref) if piece.size.ref.isdigit() else piece.size)
+    return (out, total)
 
 
 def concatenate(frame: Frame, t: Type, left: Parts, right: Parts, left_type: Type, right_type: Type) -> Parts:
@@ -350,20 +381,35 @@ def _copy(frame: Frame, e: tree.Builtin) -> Parts:
     return (slice_list(frame, t, frame.one(e.args[0]), None, None),)
 
 
-def _int_bytes(frame: Frame, e: tree.Builtin) -> Parts:
-    """The bytes of an integer, of its own width; little-endian unless `be`."""
-    f = frame.f
+def int_of_bytes(e: tree.Expr) -> tree.Builtin | None:
+    """The `int_bytes` of `bytes(int_bytes(...))`, whose list nobody else sees."""
+    if isinstance(e, tree.Builtin) and e.name == "bytes" and isinstance(e.args[0], tree.Builtin):
+        return e.args[0] if e.args[0].name == "int_bytes" else None
+    return None
+
+
+def int_size(e: tree.Builtin) -> int:
     t = e.args[0].type
     assert isinstance(t, IntType)
-    value = frame.one(e.args[0])
+    return t.bits // 8
+
+
+def store_int_bytes(frame: Frame, e: tree.Builtin, value: Value, to: Value) -> None:
+    """The bytes of an integer, of its own width; little-endian unless `be`."""
+    f = frame.f
     big = e.args[1] if len(e.args) > 1 else e.kwargs.get("be")
-    size = t.bits // 8
-    obj, data = new_list(frame, IntType(8, False), f.i64(size))
+    size = int_size(e)
     if isinstance(big, tree.BoolLit) and big.value:
         for i in range(size):
-            f.store((value >> (8 * (size - 1 - i))).trunc("i8") if t.bits > 8 else value, data, i)
+            f.store((value >> (8 * (size - 1 - i))).trunc("i8") if size > 1 else value, to, i)
     else:
-        f.store(value, data)
+        f.store(value, to)
+
+
+def _int_bytes(frame: Frame, e: tree.Builtin) -> Parts:
+    value = frame.one(e.args[0])
+    obj, data = new_list(frame, IntType(8, False), frame.f.i64(int_size(e)))
+    store_int_bytes(frame, e, value, data)
     return (obj,)
 
 

@@ -10,6 +10,7 @@ from seahorse.backends.sbf.frame.layout import KEY_SIZE, TEXT_LEN, TEXT_SIZE, Pa
 from seahorse.backends.sbf.llvm.values import Value
 from seahorse.backends.sbf.objects import text_of
 from seahorse.backends.sbf.objects.lists import append, elements, new_list
+from seahorse.backends.sbf.objects.sequences import int_of_bytes, int_size, store_int_bytes
 from seahorse.semantics import tree
 from seahorse.semantics.tree.types import STR
 
@@ -213,6 +214,12 @@ def _replace(frame: Frame, e: tree.Builtin) -> Parts:
 
 def _bytes(frame: Frame, e: tree.Builtin) -> Parts:
     """`bytes(list of u8)`: a copy."""
+    number = int_of_bytes(e)
+    if number is not None:
+        value, size = frame.one(number.args[0]), int_size(number)
+        out = allocate(frame, size)
+        store_int_bytes(frame, number, value, out)
+        return (out, frame.f.i64(size))
     count, data = elements(frame, e.args[0].type, frame.one(e.args[0]))
     out = allocate(frame, count)
     frame.f.copy_bytes(out, data, count)

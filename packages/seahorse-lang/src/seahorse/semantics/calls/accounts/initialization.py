@@ -78,7 +78,10 @@ def init(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr,
         return InitAccount(inner, body.span(node), account.local)
     bound.pop("zero", None)
     if "payer" not in bound:
-        raise body.error(node, "`init` needs `payer`", "write `payer=signer`")
+        signer = next((a.name for a in context.accounts.values() if a.type == SIGNER and not a.optional), None)
+        hint = f"write `payer={signer}`" if signer is not None else "write `payer=...`, a Signer of the instruction"
+        paid = body.source.with_argument(node, f"payer={signer}") if signer is not None else None
+        raise body.error(node, "`init` needs `payer`", hint, paid)
     _check_parameters(body, node, bound, inner)
     account.init = _read(body, node, context, account, bound)
     return InitAccount(inner, body.span(node), account.local)
@@ -88,11 +91,12 @@ def _zero(body: BodyChecker, node: ast.Call, account: AccountParam, bound: dict[
     """`init(zero=True)`: an account that somebody else has created for this program."""
     inner = _inner(account.type)
     if not isinstance(inner, AccountType):
-        raise body.error(node, f"`zero=True` is for the program's own accounts, not for a {inner}", "remove it")
+        message = f"`zero=True` is for the program's own accounts, not for a {inner}"
+        raise body.error(node, message, "remove it", body.source.without_argument(node, bound["zero"]))
     for name, value in bound.items():
         if name != "zero":
             message = f"`{name}` says how to create an account, and one with `zero=True` is there already"
-            raise body.error(value, message, f"remove `{name}`")
+            raise body.error(value, message, f"remove `{name}`", body.source.without_argument(node, value))
     if account.pda is not None:
         message = "nobody but this program can create an account at one of its addresses"
         raise body.error(node, message, "remove the `Seeds(...)` of the parameter, or `zero=True`")
@@ -128,12 +132,14 @@ def _check_parameters(body: BodyChecker, node: ast.Call, bound: dict[str, ast.ex
     allowed |= {"payer", "seeds", "init_if_needed"}
     for name, value in bound.items():
         if name not in allowed:
-            raise body.error(value, f"`{name}` is not a parameter for initializing a {inner}", f"remove `{name}`")
+            message, removed = f"`{name}` is not a parameter for initializing a {inner}", f"remove `{name}`"
+            raise body.error(value, message, removed, body.source.without_argument(node, value))
     for name in needed:
         if name not in bound:
             raise body.error(node, f"initializing a {inner} needs `{name}`", f"write `{name}=...`")
     if "associated" in bound and "seeds" in bound:
-        raise body.error(bound["seeds"], "an associated token account has its own seeds", "remove `seeds`")
+        bare = body.source.without_argument(node, bound["seeds"])
+        raise body.error(bound["seeds"], "an associated token account has its own seeds", "remove `seeds`", bare)
     if "space" in bound and "padding" in bound:
         raise body.error(bound["padding"], "`init` takes `space` or `padding`, not both", "keep one of them")
 
@@ -144,7 +150,9 @@ def _read(
     associated = _flag(body, bound, "associated")
     pda = account.pda if "seeds" not in bound else _seeds(body, context, bound["seeds"], account)
     if pda is not None and pda.bump is not None:
-        raise body.error(node, "`init` finds the bump itself, which is the canonical one", "remove `bump=`")
+        raise body.error(
+            node, "`init` finds the bump itself, which is the canonical one", "leave `bump=` out of its seeds"
+        )
     if associated and account.pda is not None:
         raise body.error(
             node, "an associated token account has its own seeds", "remove the `Seeds(...)` of the parameter"
@@ -212,16 +220,21 @@ def _flag(body: BodyChecker, bound: dict[str, ast.expr], name: str) -> bool:
         return False
     constant = fold(body.scope, bound[name])
     if constant is None or not isinstance(constant.value, bool):
-        raise body.error(bound[name], f"`{name}` must be True or False", f"write `{name}=True`")
+        message, given = f"`{name}` must be True or False", body.source.instead(bound[name], "True")
+        raise body.error(bound[name], message, f"write `{name}=True`", given)
     return constant.value
 
 
 def _payer(body: BodyChecker, node: ast.expr) -> str:
     param = param_of(body, body.expr(node))
     if param is None or param.type != SIGNER:
-        raise body.error(node, "the payer must be a Signer parameter of the instruction", "declare `payer: Signer`")
+        name = param.name if param is not None else "payer"
+        declared = body.source.parameter(param.span, f"{name}: Signer") if param is not None else None
+        message, hint = "the payer must be a Signer parameter of the instruction", f"declare `{name}: Signer`"
+        raise body.error(node, message, hint, declared)
     if param.optional:
-        raise body.error(node, "the payer may be absent", "declare it as `Signer`")
+        declared = body.source.parameter(param.span, f"{param.name}: Signer")
+        raise body.error(node, "the payer may be absent", f"declare `{param.name}: Signer`", declared)
     return param.name
 
 
@@ -235,9 +248,12 @@ def _account(body: BodyChecker, node: ast.expr, what: str, wanted: Type | None) 
     t = param.type
     inner = t.inner if isinstance(t, EmptyType) else t
     if wanted is not None and inner != wanted:
-        raise body.error(node, f"`{what}` is a {wanted}, but this is a {t}", f"declare it as `{wanted}`")
+        declared = body.source.parameter(param.span, f"{param.name}: {wanted}")
+        message, hint = f"`{what}` is a {wanted}, but this is a {t}", f"declare `{param.name}: {wanted}`"
+        raise body.error(node, message, hint, declared)
     if param.optional:
-        raise body.error(node, f"`{param.name}` may be absent", "declare it as required")
+        declared = body.source.parameter(param.span, f"{param.name}: {t}")
+        raise body.error(node, f"`{param.name}` may be absent", f"declare `{param.name}: {t}`", declared)
     return param.name
 
 
@@ -266,8 +282,9 @@ def _seeds(body: BodyChecker, context: InstructionContext, node: ast.expr, accou
         raise body.error(node, "seeds must be a list literal", "write `seeds=['name', signer]`")
     params: SeedParams = {**context.accounts, **context.args}
 
-    def error(at: ast.AST, message: str, hint: str) -> CompileError:
-        return body.error(at, message, hint.replace("arg.", ""))
+    def error(node: ast.AST, message: str, hint: str, text: str = "") -> CompileError:
+        written = body.source.instead(node, text.replace("arg.", "")) if text else None
+        return body.error(node, message, hint.replace("arg.", ""), written)
 
     def root(item: ast.expr) -> str | None:
         if not isinstance(item, ast.Name):

@@ -114,7 +114,10 @@ def _one(body: BodyChecker, node: ast.expr) -> Expr:
     finally:
         body.lists_accounts = outside
     if body.type_of(value) != CPI_ACCOUNT:
-        raise body.error(node, f"this is {body.show(value.type)}, not a CpiAccount", "write `CpiAccount(account)`")
+        given, made = body.source.text_of(node), body.source.around(node, "CpiAccount(", ")")
+        raise body.error(
+            node, f"this is {body.show(value.type)}, not a CpiAccount", f"write `CpiAccount({given})`", made
+        )
     return value
 
 

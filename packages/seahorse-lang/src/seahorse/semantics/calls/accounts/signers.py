@@ -137,12 +137,15 @@ def signer_list(body: BodyChecker, node: ast.expr) -> SignerSeeds:
 def signing_accounts(body: BodyChecker, node: ast.expr) -> ListLit:
     """`signers=[a, b]`: the accounts that sign for a multisig account, each a Signer."""
     if not isinstance(node, ast.List) or not node.elts:
-        raise body.error(node, "`signers` must be a list literal of accounts", "write `signers=[first, second]`")
+        raise body.error(node, "`signers` must be a list literal of accounts", "write `signers=[first, ...]`")
     items = [body.expr(item) for item in node.elts]
     for item, value in zip(node.elts, items, strict=True):
         if body.type_of(value) != SIGNER:
             text = f"this is {body.show(value.type)}, which does not sign"
-            raise body.error(item, text, "declare the parameter as `Signer`")
+            param = param_of(body, value)
+            name = param.name if param is not None else "account"
+            declared = body.source.parameter(param.span, f"{name}: Signer") if param is not None else None
+            raise body.error(item, text, f"declare `{name}: Signer`", declared)
     return ListLit(ListType(SIGNER), body.span(node), items)
 
 

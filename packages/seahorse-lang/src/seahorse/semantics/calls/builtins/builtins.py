@@ -297,16 +297,20 @@ def _int_bytes(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr
         raise body.error(
             bound["n"],
             f"`int_bytes` takes an integer, not {body.show(value.type)}",
-            "write `int_bytes(u64(n))`",
+            "convert it, for example to `u64(...)`",
             body.source.around(bound["n"], "u64(", ")") if isinstance(body.type_of(value), FloatType) else None,
         )
     if isinstance(value, IntLit) and isinstance(body.type_of(value), Unknown):
         raise body.error(
-            bound["n"], "the compiler does not know the width of this integer", "write it: `int_bytes(u64(n))`"
+            bound["n"],
+            "the compiler does not know the width of this integer",
+            f"write it: `u64({body.source.text_of(bound['n'])})`",
+            body.source.around(bound["n"], "u64(", ")"),
         )
     big = body.expr(bound["be"]) if "be" in bound else BoolLit(BOOL, body.span(node), False)
     if not isinstance(big, BoolLit):
-        raise body.error(bound["be"], "`be` must be True or False", "write `be=True`")
+        given = body.source.instead(bound["be"], "True")
+        raise body.error(bound["be"], "`be` must be True or False", "write `be=True`", given)
     return Builtin(ListType(U8), body.span(node), "int_bytes", [value, big])
 
 

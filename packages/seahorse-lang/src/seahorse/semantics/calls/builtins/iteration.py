@@ -14,6 +14,7 @@ from seahorse.semantics.calls.functions.arguments import bind
 from seahorse.semantics.calls.functions.local_functions import as_lambda
 from seahorse.semantics.expressions.comparisons import ordered
 from seahorse.semantics.expressions.indexes import OneByOne, iterate
+from seahorse.semantics.expressions.kinds.iterators import made
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.objects import named_fields, number_of
 from seahorse.semantics.expressions.operators import Condition, is_integer, is_number, truth
@@ -46,6 +47,7 @@ from seahorse.semantics.tree.types import (
     NONE,
     U64,
     BoolType,
+    ClassType,
     DictType,
     EnumType,
     IntType,
@@ -98,7 +100,7 @@ def _zip(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if len(node.args) == 1 and isinstance(node.args[0], ast.Starred):
         pairs = ast.unparse(node.args[0].value)
         message = "`zip(*pairs)` gives tuples whose length is not known"
-        raise body.error(node, message, f"write a list of each part: `[p[0] for p in {pairs}]`")
+        raise body.error(node, message, f"write a list of each part, for example `[p[0] for p in {pairs}]`")
     if len(strict) != len(node.keywords) or len(node.args) < 2:
         raise body.error(node, "`zip` takes two or more sequences", "write `zip(a, b)`")
     pairs = [iterate(body, a) for a in node.args]
@@ -446,9 +448,12 @@ def _sum(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         sequence = mapped(body, argument, sequence, item, lambda value: Convert(U64, value.span, value))
         item = U64
     if not is_number(body.infer.prune(item)):
-        raise body.error(
-            argument, f"`sum` takes numbers, but these are of type {body.show(item)}", "pass integers or f64s"
-        )
+        if "start" in bound and isinstance(t, ClassType | ListType):
+            return _sum_of_objects(body, node, collected(sequence, item), body.expr(bound["start"], item))
+        hint = "pass integers or f64s"
+        if isinstance(t, ClassType | ListType):
+            hint = "say what the sum begins with: `sum(items, start)`"
+        raise body.error(argument, f"`sum` takes numbers, but these are of type {body.show(item)}", hint)
     if "start" not in bound:
         return Builtin(item, body.span(node), "sum", [sequence])
     start = body.typed(bound["start"], item, "the start of `sum`")
@@ -456,6 +461,23 @@ def _sum(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         return Builtin(item, body.span(node), "sum", [sequence, start])
     through = partial(collected, item=item)
     return before_items(body, node, "total", sequence, item, bound["start"], through, "sum")
+
+
+_TOTAL = """
+def total_of(items: Items, start: Start) -> Start:
+    total = start
+    for item in items:
+        total = total + item
+    return total
+"""
+
+
+def _sum_of_objects(body: BodyChecker, node: ast.Call, items: Expr, start: Expr) -> Expr:
+    """`sum(items, start)` of what has a `+` of its own: objects of a class, and lists."""
+    given = body.infer.final(items.type) or items.type
+    start = body.infer.coerce(start, given.elem) if isinstance(given, ListType) else start
+    of = body.infer.final(start.type) or start.type
+    return made(body, node, _TOTAL, {"Items": given, "Start": of}, of, [items, start])
 
 
 def _quantifier(name: str) -> None:

@@ -55,7 +55,7 @@ def integer(body: BodyChecker, node: ast.expr, what: str) -> tuple[Expr, IntType
     if not is_integer(body.type_of(value)):
         converted = body.source.around(node, "u64(", ")")
         message = f"{what} takes an integer, not {body.show(value.type)}"
-        raise body.error(node, message, "convert it: `u64(x)`", converted)
+        raise body.error(node, message, "convert it: `u64(...)`", converted)
     return value, settled(body, value.type)
 
 
@@ -180,15 +180,14 @@ def _mul_div(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     if len(given) == 3 and is_wide(body, *given):
         return apply(body, node, "wide", "mul_div", given)
     values, t = _integers(body, node, 3, "mul_div")
-    if t.signed:
-        raise body.error(node, f"`mul_div` takes unsigned integers, not {t}", "convert them: `u64(x)`")
     span = body.span(node)
-    if t == U128:
-        return apply(body, node, "numbers", "mul_div_128", values, label="mul_div")
-    wide = [Coerce(U128, v.span, v) for v in values]
+    if t in (U128, I128):
+        return apply(body, node, "numbers", f"mul_div_{'i' * t.signed}128", values, label="mul_div")
+    of = I128 if t.signed else U128
+    wide = [Coerce(of, v.span, v) for v in values]
     # Two factors of at most 64 bits: the product fits.
-    product = Arith(U128, span, "*", wide[0], wide[1])
-    return Convert(t, span, Arith(U128, span, "//", product, wide[2]))
+    product = Arith(of, span, "*", wide[0], wide[1])
+    return Convert(t, span, Arith(of, span, "//", product, wide[2]))
 
 
 # --- f64 ---
@@ -222,6 +221,31 @@ def _fmod(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         raise body.error(node, "`math.fmod` takes two numbers", "write `math.fmod(x, y)`")
     values = [body.typed(a, F64, "an argument of `math.fmod`") for a in node.args]
     return apply(body, node, "numbers", "float_remainder", values, label="math.fmod")
+
+
+@builtin("math.remainder")
+def _remainder(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    if node.keywords or len(node.args) != 2:
+        raise body.error(node, "`math.remainder` takes two numbers", "write `math.remainder(x, y)`")
+    values = [body.typed(a, F64, "an argument of `math.remainder`") for a in node.args]
+    return apply(body, node, "numbers", "nearest_remainder", values, label="math.remainder")
+
+
+@builtin("math.modf")
+def _parts(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    return apply(body, node, "numbers", "float_parts", [_real(body, node, "modf")], label="math.modf")
+
+
+def _angle(name: str, factor: float) -> None:
+    @builtin(f"math.{name}")
+    def check(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+        span = body.span(node)
+        return Arith(F64, span, "*", _real(body, node, name), FloatLit(F64, span, factor))
+
+
+# As CPython computes them.
+_angle("degrees", 180.0 / math.pi)
+_angle("radians", math.pi / 180.0)
 
 
 @builtin("math.isnan")
@@ -275,7 +299,8 @@ def _signed(body: BodyChecker, given: ast.expr | None) -> bool:
         return False
     value = body.expr(given)
     if not isinstance(value, BoolLit):
-        raise body.error(given, "`signed` must be True or False", "write `signed=True`")
+        hint, written = "write `signed=True`", body.source.instead(given, "True")
+        raise body.error(given, "`signed` must be True or False", hint, written)
     return value.value
 
 
@@ -287,7 +312,8 @@ def _from_bytes(body: BodyChecker, node: ast.Call, expected: Type | None) -> Exp
     big, signed = _order(body, node, bound.get("byteorder")), _signed(body, bound.get("signed"))
     of = expected if isinstance(expected, IntType) else I64 if signed else U64
     if signed and not of.signed:
-        raise body.error(node, f"{of} is unsigned", "remove `signed=True`, or use a signed type")
+        bare = body.source.without_argument(node, bound["signed"])
+        raise body.error(node, f"{of} is unsigned", "remove `signed=True`, or use a signed type", bare)
     name = "signed_from" if signed else "unsigned_from"
     return apply(body, node, "numbers", name, [data, big], {"T": of}, "int.from_bytes")
 
@@ -334,10 +360,11 @@ def _rounded(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     """`round(n, digits)` of an integer."""
     value = body.expr(node.args[0])
     if isinstance(body.type_of(value), FloatType):
-        hint = "write `f'{x:.2f}'` for its text, or count in an integer of smaller units"
+        hint = "write for example `f'{x:.2f}'` for its text, or count in an integer of smaller units"
         raise body.error(node, "an f64 cannot be rounded to digits: it holds no decimal fractions", hint)
     value, of = integer(body, node.args[0], "`round`")
     if of == U128:
-        raise body.error(node, "`round` to digits takes integers up to i128", "convert it: `i128(x)`")
+        hint, converted = "convert it: `i128(...)`", body.source.around(node.args[0], "i128(", ")")
+        raise body.error(node, "`round` to digits takes integers up to i128", hint, converted)
     digits, _ = integer(body, node.args[1], "`round`")
     return apply(body, node, "numbers", "round_to", [value, digits], {"T": of}, "round")

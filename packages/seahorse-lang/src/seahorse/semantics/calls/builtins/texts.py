@@ -123,7 +123,9 @@ def _texts(body: BodyChecker, node: ast.Call, of: Type) -> Expr:
             given,
             f"`join` takes {of}s, but these are of type {body.show(item)}",
             "write `str(x) for x in ...`",
-            body.source.around(given, "(str(x) for x in ", ")") if of == STR and isinstance(given, ast.Name) else None,
+            body.source.around(given, "(str(x) for x in ", ")")
+            if of == STR and not isinstance(given, ast.GeneratorExp)
+            else None,
         )
     return collected(sequence, of)
 

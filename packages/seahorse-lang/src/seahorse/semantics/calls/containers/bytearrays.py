@@ -51,7 +51,7 @@ def items(body: BodyChecker, node: ast.expr) -> Expr:
     """Bytes of any form as a list."""
     sequence, item = iterate(body, node)
     if not body.infer.unify(item, U8):
-        raise body.error(node, f"a bytearray holds bytes, not {body.show(item)}", "convert them: `u8(x)`")
+        raise body.error(node, f"a bytearray holds bytes, not {body.show(item)}", "convert each: `u8(...)`")
     if isinstance(body.infer.prune(sequence.type), BytearrayType):
         return _list(sequence)
     return collected(sequence, U8)
@@ -81,7 +81,9 @@ def operate(body: BodyChecker, node: ast.BinOp, op: str, left: Expr, right: Expr
         return _made(Concat(LIST, span, _list(left), joined(body, node.right)))
     if op == "*" and isinstance(body.type_of(left), BytearrayType) and is_integer(body.type_of(right)):
         return _made(Repeat(LIST, span, _list(left), right))
-    raise body.error(node, f"`{op}` does not work on bytearray here", "convert it: `bytes(...)`")
+    side = node.left if isinstance(body.type_of(left), BytearrayType) else node.right
+    hint, made = "convert it: `bytes(...)`", body.source.around(side, "bytes(", ")")
+    raise body.error(node, f"`{op}` does not work on bytearray here", hint, made)
 
 
 def joined(body: BodyChecker, node: ast.expr) -> Expr:
@@ -89,7 +91,8 @@ def joined(body: BodyChecker, node: ast.expr) -> Expr:
     t = body.type_of(body.expr(node))
     if not isinstance(t, BytearrayType | BytesType):
         hint = "write `bytes(...)` around it, or use `extend`"
-        raise body.error(node, f"a bytearray is joined with bytes, not with {body.show(t)}", hint)
+        made = body.source.around(node, "bytes(", ")")
+        raise body.error(node, f"a bytearray is joined with bytes, not with {body.show(t)}", hint, made)
     return items(body, node)
 
 

@@ -10,7 +10,7 @@ from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics import tree
 from seahorse.semantics.calls.functions.calm import is_calm
 from seahorse.semantics.declarations.declare import default_nodes
-from seahorse.semantics.declarations.methods import is_property, is_static
+from seahorse.semantics.declarations.methods import is_property, is_static, require_self
 from seahorse.semantics.expressions.still import is_still
 from seahorse.semantics.names.near import near
 from seahorse.semantics.names.symbols import ClassInfo, ModuleScope
@@ -210,6 +210,7 @@ def call_user_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, rec
     if is_property(definer.scope, syntax) and not isinstance(node, ImplicitCall):
         message = f"`{func.attr}` is a property of {body.show(receiver.type)}"
         raise body.error(func, message, "remove the parentheses", body.source.without_call(func))
+    require_self(definer.scope, syntax)
     if is_static(definer.scope, syntax):
         return call_function(body, node, function, definer.scope, syntax, [])
     return call_function(body, node, function, definer.scope, syntax, [receiver])

@@ -108,7 +108,8 @@ def _value(
     body: BodyChecker, scope: ModuleScope, syntax: ast.FunctionDef, param: ast.arg, value: ast.expr | None
 ) -> Expr:
     if param.annotation is None:
-        raise body.error(param, f"parameter `{param.arg}` has no type", f"write `{param.arg}: u64`, or another type")
+        hint, typed = f"write `{param.arg}: u64`, or another type", scope.module.source.around(param, "", ": u64")
+        raise body.error(param, f"parameter `{param.arg}` has no type", hint, typed)
     t = type_of(scope, param.annotation)
     if value is not None:
         return argument(body, value, t, f"parameter `{param.arg}`")

@@ -7,7 +7,7 @@ import ast
 from seahorse.semantics.calls.functions.arguments import bind, call_function, default_nodes
 from seahorse.semantics.declarations.methods import parameters_of
 from seahorse.semantics.declarations.typing_forms.generics import note, parameter, parameters_in
-from seahorse.semantics.names.symbols import ClassSymbol, FunctionSymbol, GenericSymbol
+from seahorse.semantics.names.symbols import ClassInfo, ClassSymbol, FunctionSymbol, GenericSymbol, ModuleScope
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, class_info
 from seahorse.semantics.tree import ClassDecl, Expr
@@ -17,7 +17,30 @@ from seahorse.semantics.tree.types import Type
 def call_generic(body: BodyChecker, node: ast.Call, symbol: FunctionSymbol) -> Expr:
     """A call of a function for the types of its arguments."""
     syntax, scope = symbol.node, symbol.scope
-    params = parameters_of(scope, syntax)
+    call, types, of = _types_of_call(body, node, syntax, scope, parameters_of(scope, syntax))
+    return call_function(body, call, body.checker.functions.instance(symbol, types, of), scope, syntax, [])
+
+
+def call_generic_method(
+    body: BodyChecker, node: ast.Call, of: tuple[ClassInfo, ClassInfo], syntax: ast.FunctionDef, receiver: list[Expr]
+) -> Expr:
+    """The same of a method with type parameters of its own. `of`: the class of the object, and the one that defines the
+    method. `receiver`: [self], or nothing.
+    """
+    info, definer = of
+    scope = definer.scope
+    params = parameters_of(scope, syntax)[len(receiver) :]
+    call, types, protocols = _types_of_call(body, node, syntax, scope, params)
+    function = body.checker.functions.generic_method(info, definer, syntax, types, protocols)
+    return call_function(body, call, function, scope, syntax, receiver)
+
+
+def _types_of_call(
+    body: BodyChecker, node: ast.Call, syntax: ast.FunctionDef, scope: ModuleScope, params: list[ast.arg]
+) -> tuple[ast.Call, dict[str, Type], dict[str, Type]]:
+    """The call with arguments that are evaluated once, what the type parameters stand for, and the classes of arguments
+    for a Protocol.
+    """
     if syntax.args.vararg is not None:
         raise body.error(node, "a generic function cannot take `*args`", "take a list: `items: List[T]`")
     bound = bind(body, node, [p.arg for p in params], list(default_nodes(syntax)), syntax.name)
@@ -39,10 +62,8 @@ def call_generic(body: BodyChecker, node: ast.Call, symbol: FunctionSymbol) -> E
             of[param.arg] = t
         else:
             note(scope, param.annotation, t, types)
-    function = body.checker.functions.instance(symbol, types, of)
     keywords = [ast.copy_location(ast.keyword(name, value), node) for name, value in bound.items()]
-    call = ast.copy_location(ast.Call(node.func, [], keywords), node)
-    return call_function(body, call, function, scope, syntax, [])
+    return ast.copy_location(ast.Call(node.func, [], keywords), node), types, of
 
 
 def _has_all(body: BodyChecker, node: ast.expr, t: Type, protocol: ClassSymbol) -> None:

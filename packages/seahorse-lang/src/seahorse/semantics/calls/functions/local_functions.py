@@ -90,7 +90,8 @@ def _parameter_types(body: BodyChecker, local: LocalFunction) -> list[Type | Non
     for param in local.parameters:
         if param.annotation is None:
             name = param.arg
-            raise body.error(param, f"parameter `{name}` has no type", f"write `{name}: u64`, or another type")
+            hint, typed = f"write `{name}: u64`, or another type", body.source.around(param, "", ": u64")
+            raise body.error(param, f"parameter `{name}` has no type", hint, typed)
         types.append(type_of(scope, param.annotation))
     return types
 

@@ -77,7 +77,9 @@ def callable_parts(scope: ModuleScope, node: ast.expr) -> tuple[list[ast.expr], 
         ):
             return params, result
         case _:
-            raise fail(scope.span(node), "this is a function", "write `Callable[[u64], u64]`, or no annotation")
+            raise fail(
+                scope.span(node), "this is a function", "write for example `Callable[[u64], u64]`, or no annotation"
+            )
 
 
 def new_type(scope: ModuleScope, node: ast.expr) -> ast.expr | None:
@@ -88,4 +90,6 @@ def new_type(scope: ModuleScope, node: ast.expr) -> ast.expr | None:
         case [ast.Constant(value=str()), inner] if not node.keywords:
             return inner
         case _:
-            raise fail(scope.span(node), "`NewType` takes a name and a type", "write `Name = NewType('Name', u64)`")
+            raise fail(
+                scope.span(node), "`NewType` takes a name and a type", "write for example `Name = NewType('Name', u64)`"
+            )

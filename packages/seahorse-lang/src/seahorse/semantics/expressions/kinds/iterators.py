@@ -50,7 +50,9 @@ def iterator_of(body: BodyChecker, node: ast.expr, value: Expr) -> Expr:
     made = call_own(body, node, Known(value, node), "__iter__", [])
     t = body.type_of(made)
     if not isinstance(t, ListType) and not has_method(body, t, "__next__"):
-        hint = "write `-> Iterator[u64]`, and `return iter(self.items)`; or give an object that has `__next__`"
+        hint = (
+            "write for example `-> Iterator[u64]`, and `return iter(self.items)`; or give an object that has `__next__`"
+        )
         raise body.error(node, f"the `__iter__` of {body.show(value.type)} gives {body.show(t)}", hint)
     return made
 

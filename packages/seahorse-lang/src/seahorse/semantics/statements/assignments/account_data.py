@@ -39,7 +39,7 @@ def write_data(body: BodyChecker, target: ast.expr, account: Expr, value: ast.ex
         byte = body.typed(value, U8, "a byte of the data")
         return ExprStmt(span, Builtin(NONE, span, "set_byte", [account, byte, index_expr(body, bounds)]))
     if bounds.step is not None:
-        raise body.error(bounds.step, "a slice with a step cannot be assigned", "write `data[start:stop] = part`")
+        raise body.error(bounds.step, "a slice with a step cannot be assigned", "write `data[start:stop] = ...`")
     part = body.typed(value, BYTES, "this part of the data")
     given = {"start": bounds.lower, "stop": bounds.upper}
     ends = {name: index_expr(body, end) for name, end in given.items() if end is not None}

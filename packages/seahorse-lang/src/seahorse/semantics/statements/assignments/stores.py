@@ -84,7 +84,7 @@ def _place(body: BodyChecker, target: ast.Attribute | ast.Subscript) -> tuple[Kn
         return None
     setter = setter_of(target.attr)
     if setter not in info.methods:
-        hint = f"write `@{target.attr}.setter` below it, or assign the fields that it is made of"
+        hint = f"give it an `@{target.attr}.setter`, or assign the fields that it is made of"
         raise body.error(target, f"the property `{target.attr}` has no setter", hint)
     return receiver, setter, []
 
@@ -118,4 +118,16 @@ def no_class_constant(body: BodyChecker, node: ast.Attribute) -> None:
     info = class_info(body, body.expr(node.value).type)
     if info is not None and node.attr in info.constants:
         hint = f"write `{node.attr}: u64` in the class, or another type, to make it a field"
-        raise body.error(node, f"`{node.attr}` is a constant of class `{info.decl.name}`", hint)
+        _, definer = info.constants[node.attr]
+        made = next((s for s in definer.node.body if isinstance(s, ast.Assign) and _names(s, node.attr)), None)
+        here = definer.scope.module is body.scope.module
+        typed = body.source.around(made.targets[0], "", ": u64") if made is not None and here else None
+        raise body.error(node, f"`{node.attr}` is a constant of class `{info.decl.name}`", hint, typed)
+
+
+def _names(statement: ast.Assign, name: str) -> bool:
+    match statement.targets:
+        case [ast.Name(id=found)]:
+            return found == name
+        case _:
+            return False

@@ -58,7 +58,7 @@ def _tuple(body: BodyChecker, target: Targets, value: Expr, t: TupleType, star: 
         raise body.error(
             target,
             f"this assigns {len(t.elems)} values to {star + behind} targets",
-            "remove the targets that are too many",
+            "write as many targets as values",
         )
     first, held = _held(body, value)
     items = list(value.items) if isinstance(value, TupleLit) else [item_of(held, e, i) for i, e in enumerate(t.elems)]

@@ -45,6 +45,7 @@ _TAKES_ALL = {
     "fromkeys",
 }
 _STOPS_EARLY = {"any", "all"}
+_ONE_AFTER_THE_OTHER = {"zip", "enumerate", "map", "filter"}
 
 
 def plain(statements: list[ast.stmt], fail: Fail, report: Callable[[CompileError], None]) -> list[ast.stmt]:
@@ -248,7 +249,7 @@ class _Plain:
             self._no_walrus([target])
             delete = placed(target, ast.Attribute(self.inner(target.value), DELETE, ast.Load()))
             return [placed(target, ast.Expr(placed(target, ast.Call(delete, [self.inner(target.slice)], []))))]
-        raise self.fail(target, "`del` removes names and elements of lists only", "write `del items[i]`")
+        raise self.fail(target, "`del` removes names and elements of lists only", "write for example `del items[i]`")
 
     def _match(self, node: ast.Match) -> list[ast.stmt]:
         before, subject = self._first(node.subject)
@@ -348,7 +349,12 @@ class _Leading(ast.NodeTransformer):
         items = placed(node, ast.Name(name, ast.Load()))
         append = placed(node, ast.Attribute(items, "append", ast.Load()))
         element = renamed.visit(node.elt)
-        steps: list[ast.stmt] = [placed(node, ast.Expr(placed(node, ast.Call(append, [element], []))))]
+        steps: list[ast.stmt] = []
+        if any(isinstance(n, ast.NamedExpr) for n in walk_syntax(element)):
+            kept = self._temporary("item")
+            steps.append(placed(node, ast.Assign([placed(node, ast.Name(kept, ast.Store()))], element)))
+            element = placed(node, ast.Name(kept, ast.Load()))
+        steps.append(placed(node, ast.Expr(placed(node, ast.Call(append, [element], [])))))
         for clause in reversed(node.generators):
             for test in reversed(clause.ifs):
                 steps = [placed(node, ast.If(renamed.visit(test), steps, []))]
@@ -386,9 +392,11 @@ class _Generators(ast.NodeTransformer):
             raise self._fail(
                 node,
                 "`next` takes a generator expression and a default, where a statement evaluates it first",
-                "write `found = next((x for x in items if test), None)` on a line of its own",
+                "write `found = next(...)` on a line of its own",
             )
-        if node.args and isinstance(node.args[0], ast.GeneratorExp):
+        if name in _ONE_AFTER_THE_OTHER and isinstance(node.func, ast.Name):
+            node.args = [self._mapped(a) if isinstance(a, ast.GeneratorExp) and _maps(a) else a for a in node.args]
+        elif node.args and isinstance(node.args[0], ast.GeneratorExp):
             argument = node.args[0]
             if name in _TAKES_ALL:
                 node.args[0] = placed(argument, OneByOne(argument.elt, argument.generators))
@@ -399,12 +407,12 @@ class _Generators(ast.NodeTransformer):
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
         raise self._fail(
             node,
-            "a generator expression stands only as the argument of sum, min, max, list, sorted, join, any or all",
+            "a generator expression stands only as the argument of a function of Python that takes all of its items",
             "put it in square brackets: `[...]`",
         )
 
     def _mapped(self, node: ast.GeneratorExp) -> ast.expr:
-        """For `any` and `all`, which stop at the first item that decides: `map(lambda x: element, items)`."""
+        """For what takes one item after the other, as `any`, `all` and `zip` do: `map(lambda x: element, items)`."""
         clause = node.generators[0]
         if len(node.generators) > 1 or not isinstance(clause.target, ast.Name):
             raise self._fail(node, "`any` and `all` take one loop with one variable", "write a loop")
@@ -415,6 +423,11 @@ class _Generators(ast.NodeTransformer):
         if isinstance(element, ast.BoolOp):
             element = placed(element, Condition(element.op, element.values))
         return _call(node, "map", [_function(clause.target, element), items])
+
+
+def _maps(node: ast.GeneratorExp) -> bool:
+    """Whether a generator expression can be said by `map` and `filter`."""
+    return len(node.generators) == 1 and isinstance(node.generators[0].target, ast.Name)
 
 
 def _each_written_out(node: ast.GeneratorExp) -> ast.expr | None:

@@ -126,7 +126,7 @@ def _transfer_lamports(body: BodyWriter, e: tree.Builtin) -> RustValue:
     if source.type == SIGNER or signers:
         body.use("anchor_lang", "system_program")
         accounts = StructLit("system_program::Transfer", [("from", info(body, source)), ("to", info(body, to))])
-        made = context(body, program_info(body, "system_program", e), accounts, signers)
+        made = context(body, called_program(body, "system_program", e), accounts, signers)
         return RustValue(body.fail(RustCall("system_program::transfer", [made, body.operand(amount)])))
     helper = body.helper("move_lamports")
     return RustValue(
@@ -186,10 +186,14 @@ def context(body: BodyWriter, program: RustExpr, accounts: RustExpr, signers: li
     return RustCall("CpiContext::new_with_signer", [program, accounts, listed])
 
 
-def program_info(body: BodyWriter, name: str, e: tree.Expr) -> RustExpr:
-    """The AccountInfo of a program that is called."""
+def called_program(body: BodyWriter, name: str, e: tree.Expr) -> RustExpr:
+    """The program that is called, as `CpiContext` takes it."""
+    return _of_program(body, name, e, body.crate.dialect.callee)
+
+
+def _of_program(body: BodyWriter, name: str, e: tree.Expr, method: str) -> RustExpr:
     held = program_account(body, name, e)
-    return Method(held.value if isinstance(held, Prefix) else held, "to_account_info")
+    return Method(held.value if isinstance(held, Prefix) else held, method)
 
 
 # --- tokens ---------------------------------------------------------------------------------------------------
@@ -201,7 +205,7 @@ def _token_call(function: str, struct: str, fields: tuple[tuple[str, int], ...],
         accounts = StructLit(f"token::{struct}", [(name, info(body, e.args[i])) for name, i in fields])
         signer = e.kwargs.get("signer")
         signers = [signer] if isinstance(signer, tree.SignerSeeds) else []
-        made = context(body, program_info(body, "token_program", e), accounts, signers)
+        made = context(body, called_program(body, "token_program", e), accounts, signers)
         found = {root for i in written for root in roots(e.args[i])}
         for i in written:
             read_again(body, e.args[i], e, found)
@@ -226,7 +230,7 @@ def _cpi_call(body: BodyWriter, e: tree.CpiCall) -> RustValue:
     for slot in target.slots:
         fields.append((names.public(slot.name), _callee_account(body, e, slot)))
     struct = f"{module}::cpi::accounts::{names.pascal(target.name)}"
-    made = context(body, program_info(body, f"{e.program}_program", e), StructLit(struct, fields), e.signers)
+    made = context(body, called_program(body, f"{e.program}_program", e), StructLit(struct, fields), e.signers)
     args = [to_foreign(module, a.type, _callee_argument(body, e.args[a.name], a)) for a in target.args]
     given = [e.accounts[s.name] for s in target.slots if s.writable and not s.implicit]
     found = {root for account in given for root in roots(account)}
@@ -248,7 +252,7 @@ def _callee_argument(body: BodyWriter, e: tree.Expr, arg: tree.ArgParam) -> Rust
 
 def _callee_account(body: BodyWriter, e: tree.CpiCall, slot: ir.AccountSlot) -> RustExpr:
     if slot.implicit:
-        return program_info(body, slot.name, e)
+        return _of_program(body, slot.name, e, "to_account_info")
     account = e.accounts[slot.name]
     if not slot.optional:
         return info(body, account)

@@ -63,7 +63,7 @@ def _writer(name: str) -> Callable[[BodyWriter, tree.Builtin], RustValue]:
         accounts = StructLit(f"{function.module}::{function.struct}", fields)
         signer = e.kwargs.get("signer")
         signers = [signer] if isinstance(signer, tree.SignerSeeds) else []
-        made = cpi.context(body, cpi.program_info(body, "token_program", e), accounts, signers)
+        made = cpi.context(body, cpi.called_program(body, "token_program", e), accounts, signers)
         values = _arguments(body, e, name)
         found = {root for i in described.writes for root in roots(e.args[i])}
         for i in described.writes:
