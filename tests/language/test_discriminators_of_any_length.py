@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from solders.instruction import AccountMeta, Instruction
 from solders.pubkey import Pubkey
+from tests.support.errors import TOO_SHORT
 
 from seahorse.diagnostics import CompileError
 from seahorse.testing import Ledger, expect_error
@@ -102,7 +103,7 @@ def closed(a: Signer, b: Chest):
             with expect_error(3002):
                 call()
     ledger.set_account(box, data=held[: n - 1], owner=p.id)
-    with expect_error(3001):
+    with expect_error(TOO_SHORT):
         p.add(a=a, b=box, by=1)
     ledger.set_account(box, data=held[: n + 7], owner=p.id)
     with expect_error(3003):
@@ -216,8 +217,8 @@ def adopt(book: Empty[Book]):
     ledger = Ledger()
     p = ledger.deploy_text(text)
     book = ledger.key()
-    with expect_error(3001):
+    with expect_error(TOO_SHORT):
         p.adopt(book=book.pubkey())
     ledger.set_account(book, data=bytes(7), owner=p.id)
-    with expect_error(3001):
+    with expect_error(TOO_SHORT):
         p.adopt(book=book.pubkey())

@@ -21,6 +21,10 @@ class Framework(IntEnum):
     ACCOUNT_NOT_INITIALIZED = 3012
 
 
+TOO_SHORT = Framework.ACCOUNT_DISCRIMINATOR_NOT_FOUND
+"""What an account gives whose data is shorter than its discriminator."""
+
+
 class Registry(IntEnum):
     """Registry's codes."""
 

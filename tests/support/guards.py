@@ -14,7 +14,7 @@ from pyheck import snake
 from solders.pubkey import Pubkey
 from tests.support.call import Call
 from tests.support.chain import keypair, load_idl
-from tests.support.errors import Framework
+from tests.support.errors import TOO_SHORT, Framework
 from tests.support.snapshots import SYSTEM_PROGRAM, TOKEN_PROGRAM, AccountState
 from tests.support.world import World
 
@@ -97,7 +97,7 @@ class Guards:
                 async with _placed(world, ELSEWHERE, alien):
                     await world.refused(spoiled, Framework.ACCOUNT_DISCRIMINATOR_MISMATCH)
                 async with _placed(world, ELSEWHERE, AccountState(state.lamports, state.owner, state.data[:7])):
-                    await world.refused(spoiled, Framework.ACCOUNT_DISCRIMINATOR_NOT_FOUND)
+                    await world.refused(spoiled, TOO_SHORT)
             nothing = good.with_accounts(**{account: NEVER_USED})
             await world.refused(nothing, Framework.ACCOUNT_NOT_INITIALIZED)
 

@@ -25,7 +25,7 @@ pub fn lock_of(side: OrderType, amount_wh: u64, price_per_kwh: u64) -> Result<u6
     })
 }
 
-/// The market's share of a value, floored.
+/// The market's share of a value: `floor(value * market_fee_bps / 10 000)`.
 ///
 /// The value is taken apart, so that the product needs no more than 64 bits.
 pub fn fee_of(value: u64, market_fee_bps: u16) -> Result<u64> {

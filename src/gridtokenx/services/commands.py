@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from gridtokenx.operator.commands import run
 from gridtokenx.services.campus.up import CampusPlan
@@ -77,7 +77,7 @@ def show() -> None:
     """Print every setting with its value and meaning; secrets are hidden."""
 
     async def work() -> None:
-        table = Table("setting", "value", "meaning")
+        table = Table(*(Column(name, overflow="fold") for name in ("setting", "value", "meaning")))
         for name, (value, meaning) in shown(load_settings()).items():
             table.add_row(name, value, meaning)
         out.print(table)

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.backends.rust.anchor import TARGET
+from tests.backends.rust.anchor import IS_DEFAULT, TARGET, compiler
+from tests.backends.rust.cargo import write
+from tests.backends.rust.forms import FORMS
 from tests.backends.rust.natively import market_workspace
 
 from seahorse.driver.compile import Compiler
@@ -90,6 +92,22 @@ def test_anchor_derives_our_idl(lowered: dict[str, LoweredProgram], workspace: P
     ours = json.loads(json.dumps(anchor_idl(lowered[program])))
     # Anchor tells the constants that a program marks; the generated crates mark none.
     ours.pop("constants", None)
+    if not IS_DEFAULT:
+        # Anchor 1 leaves out the accounts of other programs.
+        own = {account.name for account in lowered[program].accounts}
+        ours["accounts"] = [account for account in ours.get("accounts", []) if account["name"] in own]
     found = list(differences(ours, theirs))
     assert not found, "\n".join(found[:10])
     assert len(theirs["instructions"]) == len(lowered[program].instructions)
+
+
+def test_anchor_derives_the_idl_of_limits(tmp_path: Path) -> None:
+    """It knows no limits, wherever the crate has them."""
+    source = tmp_path / "forms.py"
+    source.write_text(FORMS, encoding="utf-8")
+    made = compiler()
+    write(tmp_path, made.rust([source]))
+    theirs = assembled(run_idl_build(tmp_path, "forms"))
+    ours = json.loads(json.dumps(anchor_idl(made.lower(source))))
+    found = list(differences(ours, theirs))
+    assert not found, "\n".join(found[:10])

@@ -1,6 +1,7 @@
 """docs/protocol.md against the IDLs: every name that the tables place exists, and the last table has all other names.
 
-After a change of names: `python -m tests.house.docs.test_protocol` writes the last table anew; read the diff.
+After a change of names or of the fee: `python -m tests.house.docs.test_protocol` writes the last table and the
+formula anew; read the diff.
 """
 
 import re
@@ -18,6 +19,7 @@ from seahorse.ir.nodes import LoweredProgram
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAMS = ("registry", "energy_token", "oracle", "trading", "governance")
 NAME = re.compile(r"`((?:" + "|".join(PROGRAMS) + r")(?:\.| = )[^`]*)`")
+FEE = ROOT / "programs_py" / "trading" / "money.py"
 DOCUMENT = ROOT / "docs" / "protocol.md"
 BEYOND = "## Beyond A and B"
 TITLES = "| program | kind | name |\n|---|---|---|\n"
@@ -91,13 +93,22 @@ def beyond(program: LoweredProgram, placed: set[str]) -> Iterator[tuple[str, str
 
 def renewed(document: str, programs: dict[str, LoweredProgram]) -> str:
     """The document with its last table as the programs say it."""
-    before, last = document.split(BEYOND)
+    before, last = _with_fee(document).split(BEYOND)
     placed = {name for line, names in table_rows() for name in names if line in before}
     rows = [f"| {p} | {kind} | `{name}` |\n" for p in PROGRAMS for kind, name in beyond(programs[p], placed)]
     return before + BEYOND + last.split(TITLES)[0] + TITLES + "".join(rows)
 
 
-def test_the_last_table_has_every_other_name(programs: dict[str, LoweredProgram]) -> None:
+def _with_fee(document: str) -> str:
+    """The document with the formula of the fee as the program's docstring says it."""
+    rule = re.search(r'def fee_of\(.*\n    """.*?`([^`]+)`', FEE.read_text(encoding="utf-8"))
+    assert rule is not None, "fee_of of programs_py/trading/money.py has no formula in its docstring"
+    row = re.compile(r"^(\| fee of a sell order[^|]*\| )`[^`]*`", re.MULTILINE)
+    assert len(row.findall(document)) == 1
+    return row.sub(lambda found: f"{found[1]}`{rule[1]}`", document)
+
+
+def test_the_last_table_and_the_fee_are_those_of_the_programs(programs: dict[str, LoweredProgram]) -> None:
     document = DOCUMENT.read_text(encoding="utf-8")
     assert document == renewed(document, programs)
 

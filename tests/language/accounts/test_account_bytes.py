@@ -198,3 +198,35 @@ def test_bytes_of_an_account_at_hand_are_what_its_fields_say(desk: Desk) -> None
     desk.p.set_account(note, "Note", n=1, items=[9], data=2, space=24)
     expected = (258).to_bytes(8, "little") + bytes([2, 0, 0, 0, 9, 5]) + bytes([3, 0])
     assert desk.p.seen(note=note, a=note).messages == [f"{expected!r} 3"]
+
+
+CHANGED = """
+from seahorse.prelude import *
+declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
+
+
+def at(a: UncheckedAccount) -> u64:
+    a.data[3] += 1
+    return 0
+
+@instruction
+def change(a: UncheckedAccount, i: i8, n: u64) -> bytes:
+    a.data[i] |= 0x80
+    a.data[1] += n
+    a.data[at(a)] ^= 1
+    a.data[2] -= 1
+    a.data[-1] <<= 1
+    return a.data
+"""
+
+
+@pytest.mark.parametrize("engine", ["vm", "python", "both"])
+def test_bytes_are_changed_in_place(engine: str) -> None:
+    ledger = Ledger(engine=engine)  # pyright: ignore[reportArgumentType]
+    program = ledger.deploy_text(CHANGED)
+    key = ledger.key().pubkey()
+    ledger.set_account(key, data=bytes([1, 2, 3, 4, 5]), owner=program.id)
+    assert program.change(a=key, i=0, n=7).value == bytes([128, 9, 2, 5, 10])
+    for i, n, error in ((0, 250, "ArithmeticOverflow"), (0, 10_000, "ArithmeticOverflow"), (9, 0, "InvalidArgument")):
+        with expect_error(error):
+            program.change(a=key, i=i, n=n)

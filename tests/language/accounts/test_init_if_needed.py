@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+from tests.support.errors import TOO_SHORT
 
 from seahorse.testing import Ledger, expect_error
 from seahorse.testing.tokens import TOKEN_PROGRAM, MintState, TokenState, associated_address
@@ -149,8 +150,8 @@ def test_what_is_there_must_be_of_the_class(place: Place) -> None:
         (place.p.id, bytes(of_other.data), 3002),
         (place.p.id, bytes(len(data)), 3002),
         (place.p.id, data[:20], 3003),
-        (place.p.id, data[:4], 3001),
-        (place.p.id, b"", 3001),
+        (place.p.id, data[:4], TOO_SHORT),
+        (place.p.id, b"", TOO_SHORT),
     ):
         place.put(owner, held)
         with expect_error(error):

@@ -9,6 +9,7 @@ import pytest
 from solders.instruction import AccountMeta
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+from tests.support.errors import TOO_SHORT
 
 from seahorse.testing import Ledger, expect_error
 from seahorse.testing.tokens import TOKEN_PROGRAM
@@ -245,7 +246,7 @@ def test_what_is_wrong_with_one_fails_all(hall: Hall) -> None:
     tiny = hall.ledger.key().pubkey()
     hall.ledger.set_account(tiny, data=b"1234", owner=hall.p.id)
     nothing = hall.ledger.key().pubkey()
-    for bad, error in ((stolen, 3007), (hall.basket(), 3002), (short, 3003), (tiny, 3001), (nothing, 3012)):
+    for bad, error in ((stolen, 3007), (hall.basket(), 3002), (short, 3003), (tiny, TOO_SHORT), (nothing, 3012)):
         with expect_error(error):
             hall.p.vote(remaining_accounts=[good, bad], **given)
     with expect_error(2500):

@@ -18,7 +18,7 @@ def source(name: str) -> str:
     """A program that returns every field of a sysvar: alone, all at once, from the account, in a function."""
     kind = ACCOUNT_KINDS[name]
     result = ", ".join(str(t) for t in kind.reads.values())
-    fields = ", ".join(f"value.{field}()" for field in kind.reads)
+    fields = "".join(f"value.{field}(), " for field in kind.reads)
     alone = "".join(
         f"@instruction\ndef only_{field}() -> {t}:\n    return {name}.get().{field}()\n\n"
         for field, t in kind.reads.items()
@@ -28,7 +28,7 @@ from seahorse.prelude import *
 declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 
 def fields(value: {name}) -> Tuple[{result}]:
-    return {fields}
+    return ({fields})
 
 {alone}
 @instruction
@@ -37,7 +37,7 @@ def at_once() -> Tuple[{result}]:
 
 @instruction
 def account(value: {name}) -> Tuple[{result}]:
-    return {fields}
+    return ({fields})
 
 @instruction
 def address(value: {name}) -> Pubkey:
@@ -71,7 +71,7 @@ def test_a_sysvar(name: str) -> None:
     ledger.set_time(NOW)
     program = ledger.deploy_text(source(name))
     expected = TOLD[name](ledger._engine._svm)
-    assert len(set(expected)) > 1
+    assert len(set(expected)) > 1 or len(expected) == 1
     assert [program.call(f"only_{field}").value for field in ACCOUNT_KINDS[name].reads] == expected
     assert list(program.call("at_once").value) == expected
     address = Pubkey.from_string(SYSVARS[name].address)

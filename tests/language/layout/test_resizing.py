@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from solders.keypair import Keypair
 from solders.pubkey import Pubkey
+from tests.support.errors import TOO_SHORT
 
 from seahorse.testing import Ledger, expect_error
 from seahorse.testing.tokens import TOKEN_PROGRAM
@@ -265,7 +266,7 @@ def test_only_accounts_of_the_older_class(shelf: Shelf) -> None:
     for owner, held, error in (
         (TOKEN_PROGRAM, data, 3007),
         (shelf.p.id, data[:30], 3003),
-        (shelf.p.id, b"", 3001),
+        (shelf.p.id, b"", TOO_SHORT),
         (shelf.p.id, bytes(80), 3002),
     ):
         bad = Keypair().pubkey()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.support.errors import TOO_SHORT
 
 from seahorse.testing import Ledger, expect_error
 
@@ -202,7 +203,7 @@ def test_data_that_is_no_value(world: tuple[Any, Any, Any, Any]) -> None:
         ledger.set_account(store, lamports=good.lamports, data=bytes(bad), owner=p.id)
         with expect_error(3003):
             p.change(owner=owner, n=1)
-    for size, code in ((0, 3001), (7, 3001), (8, 3003), (60, 3003)):
+    for size, code in ((0, TOO_SHORT), (7, TOO_SHORT), (8, 3003), (60, 3003)):
         ledger.set_account(store, lamports=good.lamports, data=bytes(data[:size]), owner=p.id)
         with expect_error(code):
             p.change(owner=owner, n=1)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from tests.market.fee import value_of_fee
+
 GRID_PER_WH = 10**6
 WH_PER_KWH = 1000
 BPS = 10_000
@@ -219,8 +221,3 @@ class Epoch:
         if self.outcome is None or self.over:
             return self.over
         return self.outcome.volume - self.settled < max(len(self.outcome.allotments), 1)
-
-
-def value_of_fee(value: int, fee_bps: int) -> int:
-    """The market's share of a value, floored."""
-    return value * fee_bps // BPS

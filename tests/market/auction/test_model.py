@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.market.auction.model import GRID_PER_WH, Epoch, Grid, Interest, Outcome, Refused, Side, clear, value_of_fee
+from tests.market.auction.model import GRID_PER_WH, Epoch, Grid, Interest, Outcome, Refused, Side, clear
+from tests.market.fee import EXAMPLE_BPS, EXAMPLE_FEE, EXAMPLE_VALUE, value_of_fee
 
 CENTS = Grid(floor=10, tick=10, levels=10)
 K = pytest.mark.parametrize("weight", [0, 5_000, 10_000])
@@ -25,7 +26,7 @@ def cleared(book: list[Interest], weight: int = 0) -> Outcome:
 
 def test_document_a_to_the_last_digit() -> None:
     """Sell 2000 Wh at 0.15 GRID, buy 1500 Wh at 0.16, fee 25 bps, at 1/1000 of the document's scale."""
-    epoch = Epoch(Grid(floor=100_000_000, tick=1_000_000), fee_bps=25, weight_bps=0)
+    epoch = Epoch(Grid(floor=100_000_000, tick=1_000_000), fee_bps=EXAMPLE_BPS, weight_bps=0)
     epoch.place(1, "A", Side.SELL, 2000, 150_000_000)
     epoch.place(2, "B", Side.BUY, 1500, 160_000_000)
     sell, buy = epoch.orders[1], epoch.orders[2]
@@ -33,9 +34,9 @@ def test_document_a_to_the_last_digit() -> None:
 
     assert epoch.clear() == Outcome(1500, 150_000_000, 150_000_000, 160_000_000, {1: 1500, 2: 1500})
     assert epoch.match(1, 2) == 1500
-    assert sell.money == 224_437_500
+    assert sell.money == EXAMPLE_VALUE - EXAMPLE_FEE
     assert (buy.money, buy.energy) == (15_000_000, 1_500_000_000)
-    assert epoch.fees == 562_500
+    assert epoch.fees == EXAMPLE_FEE
     assert (sell.amount - sell.filled, buy.amount - buy.filled) == (500, 0)
     assert (sell.locked, buy.locked) == (500_000_000, 0)
 

@@ -12,6 +12,7 @@ import pytest_asyncio
 from solders.pubkey import Pubkey
 from tests.market.e2e.campus import CRANK, DEPLOYER, GATEWAY, PRICE, REC, Campus, deployed
 from tests.market.e2e.scripts import initialize, run_script, wallet_file
+from tests.market.fee import EXAMPLE_FEE, EXAMPLE_VALUE
 
 from gridtokenx.chain.interface.failures import TransactionFailed
 from gridtokenx.market.actions import energy_token, governance, market, oracle, registry, tokens, trading
@@ -161,8 +162,8 @@ async def test_trade_of_1500_wh(life: Life) -> None:
     offer, bid = await campus.order(sell), await campus.order(buy)
     record = client.addresses.trade(offer.sequence, bid.sequence)
     trade = await require(client, TradeRecord, record, "settle it")
-    assert (trade.total_value, trade.fee_amount) == (225_000_000, 562_500)
-    assert await campus.grid("alice") == 224_437_500
+    assert (trade.total_value, trade.fee_amount) == (EXAMPLE_VALUE, EXAMPLE_FEE)
+    assert await campus.grid("alice") == EXAMPLE_VALUE - EXAMPLE_FEE
     assert await campus.grid("bob") == 760_000_000 + 15_000_000 + 1_500_000_000
     assert (offer.status, offer.remaining) == (OrderStatus.PARTIALLY_FILLED, 500)
     assert bid.status is OrderStatus.COMPLETED
@@ -296,7 +297,7 @@ async def test_step_7_audit(life: Life) -> None:
     bob, deployer = campus.members["bob"], DEPLOYER.pubkey()
     await client.send(energy_token.burn_tokens(client, bob.pubkey(), burned), payer=bob)
     found = await campus.market()
-    assert found.unclaimed_fees > 562_500
+    assert found.unclaimed_fees > EXAMPLE_FEE
     batch = [
         tokens.create_associated_token_account(deployer, deployer, found.payment_mint),
         market.withdraw_fees(client, deployer, found),

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from pydantic import SecretStr
+from solders.keypair import Keypair
 
-from gridtokenx.services.config.settings import ProcessRole, Settings, load_settings, shown
+from gridtokenx.chain.files.wallet import save_keypair
+from gridtokenx.services.config.settings import ProcessRole, Settings, SettingsError, load_settings, shown
+from gridtokenx.services.database.engine import Database, DatabaseError
+from gridtokenx.services.running.process import load_keys
 
-DEPLOY = Path(__file__).parents[3] / "deploy"
+ROOT = Path(__file__).parents[3]
+DEPLOY = ROOT / "deploy"
 
 
 def test_the_example_of_the_settings_can_be_loaded(monkeypatch: pytest.MonkeyPatch):
@@ -118,3 +126,54 @@ def test_what_lets_somebody_in_is_not_shown_of_an_address(name: str, value: str)
 
 def test_there_are_secrets():
     assert SECRETS
+
+
+@pytest.mark.parametrize("role", [ProcessRole.BRIDGE, ProcessRole.CRANK, ProcessRole.API])
+@pytest.mark.parametrize("content", [None, b"", b"{bad", b"[1, 2]", b"\xff", b"[300]"])
+def test_a_key_that_cannot_be_used_is_told_with_its_setting(tmp_path: Path, role: ProcessRole, content: bytes | None):
+    setting = {ProcessRole.BRIDGE: "gateway_key", ProcessRole.CRANK: "matcher_key", ProcessRole.API: "sponsor_key"}[
+        role
+    ]
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    save_keypair(Keypair(), good)
+    if content is not None:
+        bad.write_bytes(content)
+    paths = {"gateway_key": good, "matcher_key": good, "sponsor_key": good, setting: bad}
+    settings = Settings(secret=SecretStr(WORD), **paths)
+    with pytest.raises(SettingsError, match=setting) as caught:
+        load_keys(settings, [role])
+    assert str(bad) in str(caught.value)
+    assert "--wallet" not in str(caught.value)
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_config_show_cuts_no_value(tmp_path: Path, width: int):
+    name = "n" * 150
+    environment = {**os.environ, "COLUMNS": str(width), "GTX_DATABASE": f"sqlite+aiosqlite:///{name}.db"}
+    line = [sys.executable, "-c", "from gridtokenx.cli import main; main()", "config", "show"]
+    told = subprocess.run(line, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert "…" not in told
+    values = "".join(row.split("│")[2].strip() for row in told.splitlines() if row.count("│") == 4)
+    assert f"sqlite+aiosqlite:///{name}.db" in values
+
+
+async def test_a_database_that_cannot_be_opened_is_told_in_one_line(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    for url in (f"sqlite+aiosqlite:///{tmp_path}/file/x.db", "postgresql+asyncpg://nobody@127.0.0.1:1/x"):
+        database = Database(url)
+        with pytest.raises(DatabaseError, match="setting database") as caught:
+            await database.migrate()
+        assert "\n" not in str(caught.value)
+        assert "sqlalche.me" not in str(caught.value)
+        await database.close()
+
+
+def test_the_unit_makes_the_folder_in_which_it_works():
+    unit = (ROOT / "deploy" / "systemd" / "gridtokenx@.service").read_text()
+    (works,) = re.findall(r"^WorkingDirectory=/var/lib/(.*)$", unit, re.MULTILINE)
+    assert re.findall(r"^StateDirectory=(.*)$", unit, re.MULTILINE) == [works]
+
+
+def test_the_image_gets_no_secrets_and_no_environments():
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {".git", ".venv*", "target", "deploy/secrets"} <= set(ignored)

@@ -78,6 +78,8 @@ def create_app(state: ApiState | None = None) -> FastAPI:
 
 
 NUL = b"%00"
+BODY_SECONDS = 30.0
+"""How long a part of a body may take."""
 
 
 class RequestLimits:
@@ -93,11 +95,16 @@ class RequestLimits:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        received = 0
+        received, whole = 0, False
 
         async def guarded() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, whole
+            try:
+                async with asyncio.timeout(None if whole else BODY_SECONDS):
+                    message = await receive()
+            except TimeoutError:
+                raise Problem(408, "the body does not come", f"send all of it within {BODY_SECONDS:g} s") from None
+            whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > self.most:
                 raise Problem(413, "the body is too large", f"send {self.most} bytes at most")

@@ -22,6 +22,8 @@ from gridtokenx.services.keys.allowlist import NotAllowed
 from gridtokenx.services.keys.sponsor import SponsorDeclines
 
 TYPE = "application/problem+json"
+UNREADABLE = "There was an error parsing the body"
+"""FastAPI's word."""
 log = structlog.get_logger("api")
 
 
@@ -77,11 +79,17 @@ def install(app: FastAPI) -> None:
     async def invalid(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         parts = [f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()]
+        if any(tuple(e["loc"]) == ("body",) for e in error.errors()):
+            parts.append("send a JSON object, with Content-Type: application/json")
         fields = jsonable_encoder([{"field": list(e["loc"]), "message": e["msg"]} for e in error.errors()])
         return answer(Problem(422, "the request is malformed", "; ".join(parts)[:2_000], fields=fields))
 
     async def http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
+        if isinstance(error.__cause__, Problem):  # while the body was read
+            return answer(error.__cause__)
+        if error.detail == UNREADABLE:
+            return answer(Problem(400, "the body cannot be read", "send one JSON object in UTF-8, not deeply nested"))
         response = answer(Problem(error.status_code, str(error.detail), _advice(error.status_code)))
         response.headers.update(error.headers or {})
         return response

@@ -26,10 +26,13 @@ MOST_TIME = 2**53 - 1
 def _whole(value: Any) -> Any:
     if isinstance(value, bool):
         raise ValueError("give a whole number")
-    if isinstance(value, int):
-        return value
     if isinstance(value, str) and 1 <= len(value) <= 20 and value.isascii() and value.isdigit():
-        return int(value)
+        value = int(value)
+    if isinstance(value, int):
+        # Pydantic's own words would round the limit.
+        if value > U64_MAX:
+            raise ValueError(f"give {U64_MAX} at most")
+        return value
     raise ValueError("give a whole number, 0 or more, as a number or as text")
 
 
@@ -55,8 +58,8 @@ def _words(value: str) -> str:
 U64_SCHEMA = WithJsonSchema(
     {"anyOf": [{"type": "integer", "minimum": 0, "maximum": U64_MAX}, {"type": "string", "pattern": "^[0-9]{1,20}$"}]}
 )
-U64 = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=U64_MAX), PlainSerializer(str, str), U64_SCHEMA]
-Positive = Annotated[int, BeforeValidator(_whole), Field(gt=0, le=U64_MAX), PlainSerializer(str, str), U64_SCHEMA]
+U64 = Annotated[int, BeforeValidator(_whole), Field(ge=0), PlainSerializer(str, str), U64_SCHEMA]
+Positive = Annotated[int, BeforeValidator(_whole), Field(gt=0), PlainSerializer(str, str), U64_SCHEMA]
 Second = Annotated[int | None, Query(ge=0, le=2**53)]
 Time = Annotated[int, Field(ge=0, le=MOST_TIME)]
 KeyText = Annotated[str, Field(min_length=32, max_length=44), AfterValidator(_key)]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from gridtokenx.market.ami import U64_MAX, Reading
+from gridtokenx.market.ami import METER_ID_MAX, U64_MAX, Reading
 
 IMPORTED, EXPORTED = "1.8.0", "2.8.0"
 """OBIS codes of the registers: active energy drawn, and fed in."""
@@ -16,6 +16,9 @@ WH_PER = {"Wh": 1, "kWh": 1_000}
 DIGITS = 8
 """Digits of a register unless the meter says otherwise: it rolls over after 99,999,999."""
 MOST_DIGITS = 15
+MOST_TIME = 2**53 - 1
+FIRST_YEAR, LAST_YEAR = 1971, 9998
+"""Years whose every moment there is in every time zone."""
 
 
 class CannotMap(ValueError):
@@ -50,6 +53,10 @@ def map_message(
     with `unit` and `digits`. A timestamp is unix seconds, ISO 8601 with an offset, or local time of the campus, which
     the end of summer time has twice: then it is the first that is later than `after`. Raises CannotMap.
     """
+    if not (1 <= len(meter_id) <= METER_ID_MAX and meter_id.isascii() and meter_id.isprintable()):
+        raise CannotMap(
+            f"{meter_id[:METER_ID_MAX]!r} is no meter's id; it has 1 to {METER_ID_MAX} printable ASCII characters"
+        )
     timestamp = read_time(message.get("timestamp"), zone, after)
     if "registers" not in message:
         generated, consumed = (_whole(message.get(name), name) for name in ("generation", "consumption"))
@@ -72,12 +79,12 @@ def _registers(message: Mapping[str, Any], timestamp: int) -> tuple[Registers, i
     if not isinstance(values, Mapping):
         raise CannotMap('registers is no object; send {"1.8.0": ..., "2.8.0": ...}')
     unit, digits = message.get("unit", "Wh"), message.get("digits", DIGITS)
-    if unit not in WH_PER:
+    if not isinstance(unit, str) or unit not in WH_PER:
         raise CannotMap(f"unit is {unit!r}; send Wh or kWh")
     if not isinstance(digits, int) or isinstance(digits, bool) or not 1 <= digits <= MOST_DIGITS:
         raise CannotMap(f"digits is {digits!r}; send how many digits the register has, 1 to {MOST_DIGITS}")
     serial = message.get("serial")
-    if not isinstance(serial, str) or not 1 <= len(serial) <= 64:
+    if not isinstance(serial, str) or not 1 <= len(serial) <= 64 or not serial.isprintable():
         raise CannotMap("serial is missing; send the device's serial number, so that an exchange is seen")
     given = cast(Mapping[str, Any], values)
     scale, modulus = WH_PER[unit], 10**digits
@@ -104,11 +111,13 @@ def read_time(value: Any, zone: ZoneInfo, after: int = 0) -> int:
     if isinstance(value, bool) or value is None:
         raise CannotMap("timestamp is missing; send the end of the interval")
     if isinstance(value, int):
-        return value
+        return _in_time(value)
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 15:
         return int(value)
     try:
         told = datetime.fromisoformat(str(value))
+        if not FIRST_YEAR <= told.year <= LAST_YEAR:
+            raise ValueError
     except ValueError:
         raise CannotMap(f"timestamp is {value!r}; send unix seconds, or ISO 8601") from None
     if told.tzinfo is not None:
@@ -118,6 +127,12 @@ def read_time(value: Any, zone: ZoneInfo, after: int = 0) -> int:
     if back != told:
         raise CannotMap(f"{value} does not exist in {zone.key}: summer time begins then; set the meter's clock")
     return first if first > after else second
+
+
+def _in_time(seconds: int) -> int:
+    if not 0 <= seconds <= MOST_TIME:
+        raise CannotMap("timestamp is no time since 1970; send unix seconds, or ISO 8601")
+    return seconds
 
 
 def _seconds(when: datetime) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from gridtokenx.services.bridge.mapper import CannotMap, Registers, map_message
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.database.service_tables import DeadLetter, Ingest, Register
+from gridtokenx.services.database.storable import storable
 from gridtokenx.services.intake.accept import Accepted, Verdict, accept
 from gridtokenx.services.intake.meters import MeterBook
 
@@ -71,8 +72,8 @@ class Intake:
                 DeadLetter(
                     id=secrets.token_hex(12),
                     source=source,
-                    content=content[:4_000],
-                    reason=reason,
+                    content=storable(content)[:4_000],
+                    reason=storable(reason)[:4_000],
                     created_at=int(time.time()),
                     state="open",
                     ingest_id=None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, make_url, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -58,10 +59,14 @@ class Database:
     async def migrate(self) -> None:
         """Brings the tables up to date. Raises DatabaseError when the database does not answer."""
         try:
+            if self.is_sqlite:
+                # Here the thread that would find out ends with an error of its own.
+                sqlite3.connect(make_url(self.url).database or ":memory:").close()
             async with self._writer.begin() as connection:
                 await connection.run_sync(_upgrade)
-        except (OperationalError, OSError) as error:
-            raise DatabaseError(f"the database cannot be opened: {error}; check the setting database") from None
+        except (OperationalError, sqlite3.OperationalError, OSError) as error:
+            reason = error.orig if isinstance(error, OperationalError) else error
+            raise DatabaseError(f"the database cannot be opened: {reason}; check the setting database") from None
 
     async def belong_to(self, genesis_hash: str) -> None:
         """Says of which chain the tables are, or finds that they are of another: then raises DatabaseError."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gridtokenx.market.ami import METER_ID_MAX, U64_MAX, Reading
@@ -20,6 +20,8 @@ from gridtokenx.services.intake.judge import implausible
 from gridtokenx.services.intake.meters import MeterBook
 
 KEYS_PER_QUERY = 400
+NOT_ON_CHAIN = ("refused", "late", "dead")
+"""States of readings that the chain did not take, or that a person discarded."""
 
 
 class Verdict(StrEnum):
@@ -55,10 +57,14 @@ async def accept(database: Database, book: MeterBook, readings: Sequence[Reading
         for reading in readings:
             key = (reading.meter_id, reading.timestamp)
             row = known.get(key)
-            if row is not None:
-                results.append(_again(row, reading))
-                continue
             why = implausible(reading, limits, meters.get(reading.meter_id), enrolled.get(reading.meter_id))
+            if row is not None:
+                if why is None and _makes_way(row, reading):
+                    await _replace(session, row, reading, source)
+                    results.append(Accepted(row.id, reading, Verdict.TAKEN, row.state, None))
+                else:
+                    results.append(_again(row, reading))
+                continue
             row = _new(session, reading, source, why, there.get(key))
             known[key] = row
             verdict = Verdict.TAKEN if why is None else Verdict.IMPLAUSIBLE
@@ -86,8 +92,27 @@ async def _enrolled(session: AsyncSession, meters: Sequence[str]) -> dict[str, s
     return {row.meter_id: row.wallet for row in rows}
 
 
+def _makes_way(row: Ingest, reading: Reading) -> bool:
+    """Whether a reading that nothing speaks against takes the place of the one before it. What waits for a person, or
+    what the chain did not take, never was the meter's word: a clock that was wrong for a day would cost the readings
+    of that day. What a person discarded comes again only with other values."""
+    return row.state == "quarantined" or (row.state in NOT_ON_CHAIN and not _same(row, reading))
+
+
+async def _replace(session: AsyncSession, row: Ingest, reading: Reading, source: str) -> None:
+    row.generated_wh, row.consumed_wh, row.source = reading.generated_wh, reading.consumed_wh, source
+    row.received_at, row.attempts = int(time.time()), 0
+    row.state, row.reason, row.signature = "queued", None, None
+    letters = update(DeadLetter).where(DeadLetter.ingest_id == row.id, DeadLetter.state == "open")
+    await session.execute(letters.values(state="replaced"))
+
+
+def _same(row: Ingest, reading: Reading) -> bool:
+    return (row.generated_wh, row.consumed_wh) == (reading.generated_wh, reading.consumed_wh)
+
+
 def _again(row: Ingest, reading: Reading) -> Accepted:
-    if (row.generated_wh, row.consumed_wh) == (reading.generated_wh, reading.consumed_wh):
+    if _same(row, reading):
         return Accepted(row.id, reading, Verdict.SAME, row.state, row.reason)
     words = (
         f"{row.generated_wh} Wh generated and {row.consumed_wh} Wh consumed were taken for this quarter-hour already"

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, cast
 
 import structlog
@@ -18,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as DatabaseWaits
 
 from gridtokenx.chain.connection.client import Client
 from gridtokenx.chain.connection.cluster import Cluster, check_cluster, parse_cluster
-from gridtokenx.chain.errors import ClusterAway, GridTokenXError, WorkspaceError
+from gridtokenx.chain.errors import ClusterAway, GridTokenXError, WalletError, WorkspaceError
 from gridtokenx.chain.files.wallet import load_keypair
 from gridtokenx.chain.files.workspace import Checkout, find_workspace, installed
 from gridtokenx.chain.interface.budget import PriorityFees
@@ -54,19 +55,27 @@ class ServiceKeys:
 
 
 def load_keys(settings: Settings, roles: Collection[ProcessRole]) -> ServiceKeys:
-    """The keys that the roles need, and no others. Raises SettingsError, WalletError."""
+    """The keys that the roles need, and no others. Raises SettingsError."""
     missing = settings.required(dict.fromkeys(roles, True))
     if missing:
         raise SettingsError("settings are missing: " + "; ".join(missing))
     wanted = set(roles)
 
-    def load(path: Any, *needed: ProcessRole) -> Keypair | None:
-        return load_keypair(path) if path is not None and wanted & set(needed) else None
+    def load(setting: str, *needed: ProcessRole) -> Keypair | None:
+        path: Path | None = getattr(settings, setting)
+        if path is None or not wanted & set(needed):
+            return None
+        if not path.expanduser().exists():
+            raise SettingsError(f"{setting}: there is no {path}; name a keypair file (GTX_{setting.upper()})")
+        try:
+            return load_keypair(path)
+        except WalletError as error:
+            raise SettingsError(f"{setting}: {error}") from None
 
     return ServiceKeys(
-        gateway=load(settings.gateway_key, ProcessRole.BRIDGE, ProcessRole.CRANK),
-        matcher=load(settings.matcher_key, ProcessRole.CRANK),
-        sponsor=load(settings.sponsor_key, ProcessRole.API, ProcessRole.CRANK),
+        gateway=load("gateway_key", ProcessRole.BRIDGE, ProcessRole.CRANK),
+        matcher=load("matcher_key", ProcessRole.CRANK),
+        sponsor=load("sponsor_key", ProcessRole.API, ProcessRole.CRANK),
     )
 
 

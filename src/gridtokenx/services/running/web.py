@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from gridtokenx.chain.errors import GridTokenXError
+from gridtokenx.services.running.protocol import BoundedHttp
 
 BACKLOG = 2_048
 GRACE = 3
@@ -48,6 +49,7 @@ class Web:
         """Serves."""
         config = uvicorn.Config(
             self.app,
+            http=BoundedHttp,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=GRACE,
@@ -60,7 +62,7 @@ class Web:
             try:
                 listener.bind((self.host, self.port))
             except OSError as error:
-                raise PortTaken(self.host, self.port, "port", error) from None
+                raise PortTaken(self.host, self.port, "host and port", error) from None
             listener.listen(BACKLOG)
             task = asyncio.create_task(server.serve([listener]))
             try:

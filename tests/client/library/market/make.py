@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from solders.pubkey import Pubkey
 
+from gridtokenx.clients.support.codec import Reader, Record
 from gridtokenx.market.auction import clearing_of
 from gridtokenx.market.records import PRICE_LEVELS, Epoch, EpochRules, Order, OrderStatus, OrderType
 
@@ -15,6 +16,14 @@ USERS = [Pubkey.from_bytes(bytes([number]) * 32) for number in range(1, 6)]
 SELL, BUY = OrderType.SELL, OrderType.BUY
 FLOOR, TICK = 100_000, 1_000
 INDEX, STARTS = 7, 6_300
+
+
+R = TypeVar("R", bound=Record)
+
+
+def blank(kind: type[R], **fields: Any) -> R:
+    """A record with these fields; every other is zero, empty or absent, so that a new field changes no test."""
+    return replace(kind.read(Reader(bytes(1 << 16))), **fields)
 
 
 def key(number: int) -> Pubkey:
@@ -30,11 +39,11 @@ def price(level: int) -> int:
 def order(side: OrderType, user: Pubkey, amount: int, level: int, sequence: int, **changes: Any) -> Order:
     """An order in epoch `INDEX`, at a level of the grid."""
     seller, buyer = (user, NOBODY) if side is SELL else (NOBODY, user)
-    made = Order(
+    made = blank(
+        Order,
         seller=seller,
         buyer=buyer,
         amount=amount,
-        filled_amount=0,
         price_per_kwh=price(level),
         order_type=side,
         status=OrderStatus.ACTIVE,
@@ -43,9 +52,6 @@ def order(side: OrderType, user: Pubkey, amount: int, level: int, sequence: int,
         order_id=sequence,
         sequence=sequence,
         epoch=INDEX,
-        locked=0,
-        cancelled_amount=0,
-        erc_certificate=None,
         payer=user,
         bump=255,
     )
@@ -62,8 +68,17 @@ def epoch(*orders: Order, weight_bps: int = 0, cleared: bool = True) -> Epoch:
     offers, bids = [0] * PRICE_LEVELS, [0] * PRICE_LEVELS
     for item in orders:
         (offers if item.sells else bids)[(item.price_per_kwh - FLOOR) // TICK] += item.amount
-    rules = EpochRules(25, NOBODY, 100, False, FLOOR, TICK, weight_bps)
-    empty = Epoch(
+    rules = blank(
+        EpochRules,
+        market_fee_bps=25,
+        matcher=NOBODY,
+        min_order_wh=100,
+        price_floor=FLOOR,
+        price_tick=TICK,
+        price_weight_bps=weight_bps,
+    )
+    empty = blank(
+        Epoch,
         index=INDEX,
         starts_at=STARTS,
         ends_at=STARTS + 900,
@@ -73,16 +88,6 @@ def epoch(*orders: Order, weight_bps: int = 0, cleared: bool = True) -> Epoch:
         orders=len(orders),
         supply=sum(offers),
         demand=sum(bids),
-        cleared=False,
-        price=0,
-        volume=0,
-        unsettled=0,
-        marginal_ask=0,
-        marginal_bid=0,
-        offered_at_margin=0,
-        sold_at_margin=0,
-        asked_at_margin=0,
-        bought_at_margin=0,
         bump=255,
         offers=offers,
         bids=bids,

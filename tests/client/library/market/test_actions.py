@@ -48,10 +48,24 @@ VIEWS = {
 
 def market(client: Client) -> Market:
     mint, vault = OTHER, client.addresses.vault
-    return Market(
-        K, 0, 0, 0, 0, True, 25, client.addresses.energy_mint, mint, K, 900, 0, 50, 100, False, 1000, 1000, 86_400, 0,
-        vault(client.addresses.energy_mint), vault(mint), 0, 255,
-    )  # fmt: skip
+    return make.blank(
+        Market,
+        authority=K,
+        clearing_enabled=True,
+        market_fee_bps=25,
+        energy_mint=client.addresses.energy_mint,
+        payment_mint=mint,
+        matcher=K,
+        epoch_length=900,
+        max_orders_per_user=50,
+        min_order_wh=100,
+        price_floor=1000,
+        price_tick=1000,
+        settlement_window=86_400,
+        energy_vault=vault(client.addresses.energy_mint),
+        payment_vault=vault(mint),
+        bump=255,
+    )
 
 
 def order(order_id: int, side: OrderType) -> Order:
@@ -59,15 +73,46 @@ def order(order_id: int, side: OrderType) -> Order:
 
 
 def meter() -> MeterAccount:
-    return MeterAccount("M", OTHER, MeterType.SOLAR, MeterStatus.ACTIVE, 0, 0, 0, 0, 0, 0, OTHER, 255)
+    return make.blank(
+        MeterAccount,
+        meter_id="M",
+        owner=OTHER,
+        meter_type=MeterType.SOLAR,
+        status=MeterStatus.ACTIVE,
+        payer=OTHER,
+        bump=255,
+    )
 
 
 def member() -> UserAccount:
-    return UserAccount(K, UserType.PROSUMER, "B1", UserStatus.ACTIVE, 0, 0, Affiliation.STAFF, OTHER, 255)
+    return make.blank(
+        UserAccount,
+        authority=K,
+        user_type=UserType.PROSUMER,
+        location="B1",
+        status=UserStatus.ACTIVE,
+        affiliation=Affiliation.STAFF,
+        payer=OTHER,
+        bump=255,
+    )
 
 
 def trade() -> TradeRecord:
-    return TradeRecord(K, K, K, OTHER, 1500, 150, 225, 0, 0, 1, 2, 7, None, K, 255)
+    return make.blank(
+        TradeRecord,
+        sell_order=K,
+        buy_order=K,
+        seller=K,
+        buyer=OTHER,
+        amount=1500,
+        price_per_kwh=150,
+        total_value=225,
+        sell_sequence=1,
+        buy_sequence=2,
+        epoch=7,
+        payer=K,
+        bump=255,
+    )
 
 
 Build = Callable[[Client], Instruction]

@@ -37,7 +37,17 @@ MONTH = 30 * 86_400
 
 
 def user(authority: Pubkey, kind: UserType, meters: int) -> UserAccount:
-    return UserAccount(authority, kind, "B1", UserStatus.ACTIVE, 0, meters, Affiliation.STAFF, authority, 255)
+    return make.blank(
+        UserAccount,
+        authority=authority,
+        user_type=kind,
+        location="B1",
+        status=UserStatus.ACTIVE,
+        meter_count=meters,
+        affiliation=Affiliation.STAFF,
+        payer=authority,
+        bump=255,
+    )
 
 
 def consistent() -> ChainState:
@@ -52,35 +62,130 @@ def consistent() -> ChainState:
         ),
     }  # fmt: skip
     epoch = replace(make.epoch(*orders.values()), unsettled=0)
-    market = Market(
-        ADMIN, 1, 225_000, 1, 0, True, 25, MINT, CREDIT, NOBODY, 900, 2, 50, 100, False, make.FLOOR, make.TICK, 86_400,
-        0, ENERGY_VAULT, PAYMENT_VAULT, 562, 255,
-    )  # fmt: skip
-    meter = MeterAccount(
-        "M", SELLER, MeterType.SOLAR, MeterStatus.ACTIVE, 0, 900, 10_000, 7_000, 3_000, 5_000, SELLER, 255
+    market = make.blank(
+        Market,
+        authority=ADMIN,
+        active_orders=1,
+        total_volume=225_000,
+        total_trades=1,
+        clearing_enabled=True,
+        market_fee_bps=25,
+        energy_mint=MINT,
+        payment_mint=CREDIT,
+        matcher=NOBODY,
+        epoch_length=900,
+        next_order_id=2,
+        max_orders_per_user=50,
+        min_order_wh=100,
+        price_floor=make.FLOOR,
+        price_tick=make.TICK,
+        settlement_window=86_400,
+        energy_vault=ENERGY_VAULT,
+        payment_vault=PAYMENT_VAULT,
+        unclaimed_fees=562,
+        bump=255,
     )
-    poa = PoAConfig(
-        ADMIN, "REC", "", 1, False, None, None, False, True, 100, 10**6, 9, True, False, False, None, 80, False,
-        1, 1, 1, 5_000, 0, 0, 1, ADMIN, None, None, [], "campus", 255,
-    )  # fmt: skip
-    certificate = ErcCertificate(
-        "C", ADMIN, 5_000, "Solar", "", 0, 9, ErcStatus.REVOKED, False, 5, SELLER, "M", "because", 500, 1_500, 255
+    meter = make.blank(
+        MeterAccount,
+        meter_id="M",
+        owner=SELLER,
+        meter_type=MeterType.SOLAR,
+        status=MeterStatus.ACTIVE,
+        last_reading_at=900,
+        total_generation=10_000,
+        total_consumption=7_000,
+        settled_net_generation=3_000,
+        claimed_erc_generation=5_000,
+        payer=SELLER,
+        bump=255,
     )
-    trade = TradeRecord(
-        SELL, BUY, SELLER, BUYER, 1500, 150_000, 225_000, 562, make.STARTS + 900, 0, 1, make.INDEX, ERC, ADMIN, 255
+    poa = make.blank(
+        PoAConfig,
+        authority=ADMIN,
+        authority_name="REC",
+        version=1,
+        erc_validation_enabled=True,
+        min_energy_amount=100,
+        max_erc_amount=10**6,
+        erc_validity_period=9,
+        auto_revoke_expired=True,
+        min_oracle_confidence=80,
+        total_ercs_issued=1,
+        total_ercs_validated=1,
+        total_ercs_revoked=1,
+        total_energy_certified=5_000,
+        last_erc_issued_at=1,
+        engineering_authority=ADMIN,
+        campus_network="campus",
+        bump=255,
+    )
+    certificate = make.blank(
+        ErcCertificate,
+        certificate_id="C",
+        authority=ADMIN,
+        energy_amount=5_000,
+        renewable_source="Solar",
+        expires_at=9,
+        status=ErcStatus.REVOKED,
+        trading_validated_at=5,
+        owner=SELLER,
+        meter_id="M",
+        revocation_reason="because",
+        reserved_amount=500,
+        retired_amount=1_500,
+        bump=255,
+    )
+    trade = make.blank(
+        TradeRecord,
+        sell_order=SELL,
+        buy_order=BUY,
+        seller=SELLER,
+        buyer=BUYER,
+        amount=1500,
+        price_per_kwh=150_000,
+        total_value=225_000,
+        fee_amount=562,
+        executed_at=make.STARTS + 900,
+        buy_sequence=1,
+        epoch=make.INDEX,
+        erc_certificate=ERC,
+        payer=ADMIN,
+        bump=255,
     )
     supply = 3 * GRID - GRID // 4
     return ChainState(
         now=make.STARTS + 1_000,
-        registry=Registry(ADMIN, 2, 1, 0, 10, True, "B", 255),
+        registry=make.blank(
+            Registry,
+            authority=ADMIN,
+            user_count=2,
+            meter_count=1,
+            max_meters_per_user=10,
+            open_registration=True,
+            building_location="B",
+            bump=255,
+        ),
         users={key(20): user(SELLER, UserType.PROSUMER, 1), key(21): user(BUYER, UserType.CONSUMER, 0)},
         meters={METER: meter},
-        token_info=TokenInfo(ADMIN, MINT, supply, 0, "Engineering GRID", "ENG_GRID", 9, key(99), False, 255),
+        token_info=make.blank(
+            TokenInfo,
+            authority=ADMIN,
+            mint=MINT,
+            total_supply=supply,
+            name="Engineering GRID",
+            symbol="ENG_GRID",
+            decimals=9,
+            registry_program=key(99),
+            bump=255,
+        ),
         supply=supply,
         grid_balances={ENERGY_VAULT: GRID // 2, key(30): supply - 2 * GRID, key(31): 3 * GRID // 2},
         market=market,
         vaults={ENERGY_VAULT: GRID // 2, PAYMENT_VAULT: 562},
-        traders={key(40): TradingAccount(SELLER, 1, 0, 255), key(41): TradingAccount(BUYER, 0, 0, 255)},
+        traders={
+            key(40): make.blank(TradingAccount, user=SELLER, open_orders=1, bump=255),
+            key(41): make.blank(TradingAccount, user=BUYER, bump=255),
+        },
         epochs={EPOCH: epoch},
         orders=orders,
         trades={TRADE: trade},
@@ -240,7 +345,7 @@ CLOSED: list[tuple[str, Tamper]] = [
             s,
             orders={**s.orders, BUY: make.order(make.BUY, BUYER, 300, 60, 2, order_id=2, epoch=8, locked=48_000)},
             market=replace(s.market, active_orders=2, next_order_id=3),
-            traders={**s.traders, key(41): TradingAccount(BUYER, 1, 0, 255)},
+            traders={**s.traders, key(41): make.blank(TradingAccount, user=BUYER, open_orders=1, bump=255)},
             vaults={**s.vaults, PAYMENT_VAULT: 48_562},
         ),
     ),

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.market.fee import EXAMPLE_BPS, EXAMPLE_FEE, EXAMPLE_VALUE
 
 from gridtokenx.market import units
 
@@ -19,9 +20,9 @@ def test_document_a_worked_example_to_the_last_base_unit():
     assert units.lock_of(True, 2000, 150_000_000) == 2 * grid
     assert units.lock_of(False, 1500, 160_000_000) == 240_000_000
     value = units.trade_value(1500, 150_000_000)
-    assert value == 225_000_000
-    assert units.fee_of(value, 25) == 562_500
-    assert units.format_units(value - units.fee_of(value, 25)) == "0.2244375"
+    assert value == EXAMPLE_VALUE
+    assert units.fee_of(value, EXAMPLE_BPS) == EXAMPLE_FEE
+    assert units.format_units(224_437_500) == "0.2244375"
     assert units.wh_to_grid(1500) == 1_500_000_000
 
 

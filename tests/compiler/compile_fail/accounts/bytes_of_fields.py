@@ -13,5 +13,6 @@ def f(a: Note, b: UncheckedAccount, payer: Signer):
     payer.data[0:2] = b'ab'
     b.data[0:4:2] = b'ab'
     b.data[0] = 'a'
-    b.data[0] += 1
+    b.data[0:2] += b'a'
+    payer.data[0] += 1
     b.data = b'abc'

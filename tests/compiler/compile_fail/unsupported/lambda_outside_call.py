@@ -10,5 +10,6 @@ def run(owner: Signer, n: u64) -> None:
     print((lambda x: x)(1))
     if n > 1:
         h = lambda x: x
+    print(h(1))
     f = lambda x: x
     k: u64 = lambda x: x

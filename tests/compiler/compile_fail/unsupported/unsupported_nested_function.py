@@ -22,4 +22,8 @@ def run(owner: Signer, n: u64) -> None:
     if n > 1:
         def third() -> u64:
             return 3
+    else:
+        def third() -> u64:
+            return 4
+    print(third())
     total = n

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tests.market.auction.model import Grid, Interest, Outcome, Side, clear
+from tests.market.fee import value_of_fee
 
 GRID_PER_WH = 1_000_000
 INTERVAL = 900
@@ -375,7 +376,7 @@ class Model:
 
     def settle_pair(self, epoch: Epoch, sell: Order, buy: Order, amount: int, wh_price: int) -> None:
         value = amount * wh_price
-        fees = [sold * wh_price * epoch.fee_bps // 10_000 for sold in (sell.filled, sell.filled + amount)]
+        fees = [value_of_fee(sold * wh_price, epoch.fee_bps) for sold in (sell.filled, sell.filled + amount)]
         fee = fees[1] - fees[0]
         for order in (sell, buy):
             order.filled += amount

@@ -131,14 +131,22 @@ class Compiler:
         # Both back ends ask for the same programs, one after the other.
         key = tuple(program_name(path) for path in paths)
         if key not in self._lowered:
-            workspace = LoweringWorkspace(self._checked, self.idl_account)
-            lowered: list[LoweredProgram] = []
-            with Mistakes() as mistakes:
-                for name in key:
-                    with mistakes.collected():
-                        lowered.append(workspace.lower(name))
-            self._lowered[key] = lowered
+            self._lowered[key] = self.lowered_now(key)
         return self._lowered[key]
+
+    def lowered_now(self, names: tuple[str, ...]) -> list[LoweredProgram]:
+        """The lowering itself, of programs that are checked. Raises CompileError with the mistakes of all of them."""
+        return self.lowered_in(LoweringWorkspace(self._checked, self.idl_account), names)
+
+    @staticmethod
+    def lowered_in(workspace: LoweringWorkspace, names: tuple[str, ...]) -> list[LoweredProgram]:
+        """Programs of a workspace, lowered. Raises CompileError with the mistakes of all of them."""
+        lowered: list[LoweredProgram] = []
+        with Mistakes() as mistakes:
+            for name in names:
+                with mistakes.collected():
+                    lowered.append(workspace.lower(name))
+        return lowered
 
     def warnings(self, paths: list[Path]) -> list[Diagnostic]:
         """Warnings: code that builds but is probably a mistake, in programs of one folder. Raises CompileError as

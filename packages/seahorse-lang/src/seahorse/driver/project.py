@@ -111,13 +111,15 @@ class Project:
             changed = text[: table.start()] + _ANCHOR_VERSION.sub(line, table.group()) + text[table.end() :]
         else:
             changed = text[: table.start()] + table.group().replace("\n", f"\n{line}\n", 1) + text[table.end() :]
+        wanted = self.anchor_toml()
+        wanted["toolchain"] = {**wanted.get("toolchain", {}), "anchor_version": version}
         import tomllib
 
         try:
-            done = tomllib.loads(changed)["toolchain"]["anchor_version"] == version
+            made = tomllib.loads(changed)
         except tomllib.TOMLDecodeError:
-            done = False
-        if not done:
+            made = None
+        if made != wanted:
             raise ProjectError(f"{path}: write `{line}` under [toolchain] yourself, and build without --anchor")
         return changed
 

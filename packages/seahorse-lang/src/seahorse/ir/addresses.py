@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -39,6 +40,7 @@ _P = 2**255 - 19
 _D = (-121665 * pow(121666, _P - 2, _P)) % _P
 
 
+@lru_cache(4096)
 def is_on_curve(point: bytes) -> bool:
     """Whether 32 bytes decompress to an ed25519 point, as curve25519-dalek decides it (no check for canonical y)."""
     y = int.from_bytes(point, "little") & ((1 << 255) - 1)

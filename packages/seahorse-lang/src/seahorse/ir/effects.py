@@ -258,19 +258,33 @@ class _Body:
 def function_effects(functions: Sequence[tree.Function], callee: CalleeEffects) -> dict[tree.Function, Effects]:
     """Effects of every function, as a fixed point over the call graph."""
     known = {f: Effects() for f in functions}
-    changed = True
-    while changed:
-        changed = False
-        for f in functions:
-            body = _Body(known, callee)
-            found = body.run(f.body)
-            params = {p.id for p in f.params}
-            pairs = ((p, local, kind) for p in params for local, kind in body.shared.get(p, ()))
-            found.stores = {(p, local, kind) for p, local, kind in pairs if local in params}
-            if found.size() != known[f].size():
-                known[f] = found
-                changed = True
+    callers = _callers(functions)
+    # Functions that others call are mostly defined behind them.
+    pending = dict.fromkeys(reversed(functions))
+    while pending:
+        f = next(iter(pending))
+        del pending[f]
+        body = _Body(known, callee)
+        found = body.run(f.body)
+        params = {p.id for p in f.params}
+        pairs = ((p, local, kind) for p in params for local, kind in body.shared.get(p, ()))
+        found.stores = {(p, local, kind) for p, local, kind in pairs if local in params}
+        if found.size() != known[f].size():
+            known[f] = found
+            pending.update(dict.fromkeys(callers.get(f, ())))
     return known
+
+
+def _callers(functions: Sequence[tree.Function]) -> dict[tree.Function, list[tree.Function]]:
+    """Who calls each function."""
+    found: dict[tree.Function, list[tree.Function]] = {}
+    for f in functions:
+        for node in walk(list(f.body)):
+            called = node.function if isinstance(node, tree.Call) else None
+            called = node.constructor if isinstance(node, tree.Construct) else called
+            if called is not None:
+                found.setdefault(called, []).append(f)
+    return found
 
 
 def instruction_effects(

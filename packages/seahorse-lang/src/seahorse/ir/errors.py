@@ -69,6 +69,10 @@ def anchor_error(code: int) -> AnchorError | None:
         return None
 
 
+TOO_SHORT = AnchorError.AccountDiscriminatorNotFound
+"""What an account gives whose data is shorter than the discriminator that it must have, in every execution."""
+
+
 class ProgramError(NamedTuple):
     """An error of the runtime (solana-program-error). A program returns the number in the upper 32 bits.
 

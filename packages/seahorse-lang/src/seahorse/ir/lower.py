@@ -15,7 +15,7 @@ from seahorse.ir.addresses import (
     decode_base58,
     find_program_address,
 )
-from seahorse.ir.effects import ANY_TOKEN, ASSOCIATED, SYSTEM, TOKEN, Effects, function_effects, instruction_effects
+from seahorse.ir.effects import ANY_TOKEN, ASSOCIATED, SYSTEM, TOKEN, Effects
 from seahorse.ir.facts.kept_addresses import keeps
 from seahorse.ir.layout import (
     EVENT_AUTHORITY,
@@ -41,6 +41,7 @@ from seahorse.ir.nodes import (
     ResolvedPda,
     SlotKind,
 )
+from seahorse.ir.program_effects import ProgramEffects
 from seahorse.semantics import tree
 from seahorse.semantics.tree.account_kinds import SYSVARS, sysvar_of
 from seahorse.semantics.tree.types import (
@@ -89,31 +90,21 @@ class LoweredWorkspace:
     """The programs of one build. Effects cross their borders: a callee decides what its caller must pass as
     writable."""
 
-    def __init__(self, programs: Mapping[str, tree.CheckedProgram], idl_account: bool = False) -> None:
+    def __init__(
+        self,
+        programs: Mapping[str, tree.CheckedProgram],
+        idl_account: bool = False,
+        before: LoweredWorkspace | None = None,
+    ) -> None:
         self.programs = programs
         self.idl_account = idl_account
-        self.effects: dict[tuple[str, str], Effects] = {}
-        self.aliases: dict[tuple[str, str], dict[int, set[int]]] = {}
+        self.effects = ProgramEffects(programs, before.effects if before is not None else None)
         self.kept: dict[tuple[str, str, bytes], bool] = {}
-        self._solve()
-
-    def _callee(self, program: str, instruction: str) -> tuple[set[str], Effects]:
-        effects = self.effects.get((program, instruction))
-        if effects is None:
-            return set(), Effects()
-        params = next(i for i in self.programs[program].instructions if i.name == instruction).accounts
-        return {p.name for p in params if p.local.id in effects.writes}, effects
-
-    def _solve(self) -> None:
-        before = -1
-        while before != (before := sum(e.size() for e in self.effects.values())):
-            for name, program in self.programs.items():
-                functions = function_effects(program.functions, self._callee)
-                for instruction in program.instructions:
-                    key = (name, instruction.name)
-                    self.effects[key], self.aliases[key] = instruction_effects(instruction, functions, self._callee)
+        self._reads: dict[str, set[str]] = {}
+        self._reading: set[str] = set()
 
     def lower(self, name: str) -> LoweredProgram:
+        self._reading = self._reads[name] = set()
         checked = self.programs[name]
         lowered: list[Instruction] = []
         dispatched = _Dispatched()
@@ -145,12 +136,30 @@ class LoweredWorkspace:
             idl_account=self.idl_account,
         )
 
+    def decided_by(self, name: str) -> set[str]:
+        """The programs that decide how a lowered program is: itself, and those whose instructions it calls, directly or
+        not. Nothing else of other programs counts: their classes are part of the check."""
+        found: set[str] = set()
+        pending = [name]
+        while pending:
+            one = pending.pop()
+            if one not in found:
+                found.add(one)
+                pending += self._reads.get(one, ())
+                pending += self.effects.called(one)
+        return found
+
+    def _other(self, name: str) -> tree.CheckedProgram:
+        """A program that the one which is lowered now looks at."""
+        self._reading.add(name)
+        return self.programs[name]
+
     def _cpi_targets(self, checked: tree.CheckedProgram) -> dict[tuple[str, str], CpiTarget]:
         targets: dict[tuple[str, str], CpiTarget] = {}
         bodies = [i.body for i in checked.instructions] + [f.body for f in checked.functions]
         for node in walk(bodies):
             if isinstance(node, tree.CpiCall) and (key := (node.program, node.instruction.name)) not in targets:
-                callee = self.programs[node.program]
+                callee = self._other(node.program)
                 source = next(i for i in callee.instructions if i.name == key[1])
                 slots = self._slots(callee, source)
                 if any(s.implicit and s.address is None for s in slots):
@@ -171,7 +180,7 @@ class LoweredWorkspace:
         return targets
 
     def _slots(self, checked: tree.CheckedProgram, source: tree.CheckedInstruction) -> list[AccountSlot]:
-        effects = self.effects[(checked.name, source.name)]
+        effects = self.effects.effects(checked.name, source.name)
         slots = [_declared_slot(i, p, checked, effects) for i, p in enumerate(source.accounts)]
         declared = {s.address: s for s in slots if s.kind == SlotKind.PROGRAM}
         needed: list[tuple[str, bytes | None]] = []
@@ -191,7 +200,7 @@ class LoweredWorkspace:
                 )
             slots.append(AccountSlot(len(slots), name, SlotKind.PROGRAM, PROGRAM, None, address=address, implicit=True))
         for emitter in sorted(effects.emitters):
-            pda = _constant([tree.SeedConst(EVENT_AUTHORITY_SEED)], self.programs[emitter].id, source.span)
+            pda = _constant([tree.SeedConst(EVENT_AUTHORITY_SEED)], self._other(emitter).id, source.span)
             slots.append(_event_authority(f"{emitter}_{EVENT_AUTHORITY}", pda, len(slots)))
         if source.event_cpi:
             slots += _event_slots(checked, source, slots)
@@ -220,7 +229,7 @@ class LoweredWorkspace:
         )
         instruction.checks = checks.account_checks(checked, source, slots)
         if source.remaining is not None:
-            effects = self.effects[(checked.name, source.name)]
+            effects = self.effects.effects(checked.name, source.name)
             instruction.remaining = _remaining(source.remaining, checked, effects, slots)
         self._prove_owners(instruction)
         self._resolve_signers(checked, source, instruction)
@@ -238,6 +247,7 @@ class LoweredWorkspace:
 
     def _keeps(self, decl: tree.AccountDecl, seeds: list[tree.Seed]) -> bool:
         """Whether a program of the workspace keeps the address of constant seeds."""
+        self._reading.add(decl.program)
         program = self.programs.get(decl.program)
         constants = [s for s in seeds if isinstance(s, tree.SeedConst)]
         key = (decl.program, decl.name, b"".join(s.value for s in constants))
@@ -249,7 +259,7 @@ class LoweredWorkspace:
         self, checked: tree.CheckedProgram, source: tree.CheckedInstruction, instruction: Instruction
     ) -> None:
         by_local = {s.local.id: s for s in instruction.slots if s.local is not None}
-        aliases = self.aliases[(checked.name, source.name)]
+        aliases = self.effects.aliases(checked.name, source.name)
         for node in walk(source.body):
             if not isinstance(node, tree.SignerSeeds) or node.account is None or node.seeds:
                 continue

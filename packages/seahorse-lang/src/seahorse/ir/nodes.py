@@ -334,7 +334,7 @@ class CpiTarget:
     returns: Type | None
 
 
-@dataclass
+@dataclass(eq=False)
 class LoweredProgram:
     """A program ready for the backends. `account_discriminators`/`event_discriminators` by declaration name."""
 

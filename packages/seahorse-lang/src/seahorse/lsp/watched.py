@@ -12,6 +12,8 @@ from weakref import WeakKeyDictionary
 
 from seahorse.diagnostics import CompileError, Diagnostic, Sources
 from seahorse.driver.compile import Compiler
+from seahorse.ir.lower import LoweredWorkspace
+from seahorse.ir.nodes import LoweredProgram
 from seahorse.semantics.tree import CheckedProgram
 from seahorse.syntax import Package, SourceModule, SourceWorkspace, program_name
 
@@ -36,17 +38,32 @@ class _Check:
     result: CheckedProgram | tuple[Diagnostic, ...]
 
 
+@dataclass(frozen=True)
+class _Lowering:
+    """A program with its accounts' checks, and the programs that decide them: it and those that it calls."""
+
+    of: dict[str, CheckedProgram]
+    program: LoweredProgram
+
+    def holds(self, checked: dict[str, CheckedProgram]) -> bool:
+        """Whether none of the programs was checked again."""
+        return all(checked.get(name) is program for name, program in self.of.items())
+
+
 @dataclass
 class Kept:
-    """What one round leaves to the next: parsed modules by path, and checks by the program's path."""
+    """What one round leaves to the next: parsed modules and checks by path, lowered programs by name."""
 
     parsed: dict[Path, SourceModule] = field(default_factory=dict[Path, SourceModule])
     checks: dict[Path, _Check] = field(default_factory=dict[Path, _Check])
+    lowered: dict[str, _Lowering] = field(default_factory=dict[str, _Lowering])
+    workspace: LoweredWorkspace | None = None
 
     def forget_all_but(self, modules: set[Path]) -> None:
         """Drop modules that no program has any more."""
         self.parsed = {path: module for path, module in self.parsed.items() if path in modules}
         self.checks = {path: check for path, check in self.checks.items() if path in modules}
+        self.lowered = {name: found for name, found in self.lowered.items() if Path(found.program.path) in modules}
 
 
 class WatchedWorkspace(SourceWorkspace):
@@ -150,3 +167,14 @@ class EditorCompiler(Compiler):
         if isinstance(result, CheckedProgram):
             return result
         raise CompileError(list(result))
+
+    def lowered_now(self, names: tuple[str, ...]) -> list[LoweredProgram]:
+        kept = self._kept.lowered
+        fresh = tuple(n for n in names if (known := kept.get(n)) is None or not known.holds(self._checked))
+        if fresh:
+            workspace = LoweredWorkspace(self._checked, self.idl_account, self._kept.workspace)
+            self._kept.workspace = workspace
+            for program in self.lowered_in(workspace, fresh):
+                of = {name: self._checked[name] for name in workspace.decided_by(program.name)}
+                kept[program.name] = _Lowering(of, program)
+        return [kept[name].program for name in names]

@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 
 from seahorse.diagnostics import CompileError, Sources, Span, fail
+from seahorse.syntax.function_types import with_function_types
 from seahorse.syntax.restrict import Refusal, restrict
 from seahorse.syntax.source import Source
 from seahorse.syntax.type_parameters import with_type_variables
@@ -53,7 +54,9 @@ def parse(source: Source) -> tuple[ast.Module, list[Refusal]]:
     except ValueError as error:
         raise fail(source.start(), f"Python cannot parse this file: {error}", "correct the file") from None
     with_type_variables(tree)
+    with_function_types(tree)
     tree.body = [part for statement in tree.body for part in _one_by_one(statement)]
+    source.know(tree)
     return tree, restrict(tree, source)
 
 

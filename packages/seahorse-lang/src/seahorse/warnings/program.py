@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from weakref import WeakKeyDictionary
 
 from seahorse.diagnostics import Diagnostic
 from seahorse.ir.nodes import LoweredProgram
@@ -13,6 +14,22 @@ from seahorse.warnings.flow import flow_warnings
 from seahorse.warnings.names import unused_names
 from seahorse.warnings.silence import Silence
 
+# An editor asks for the warnings of the same programs and modules again and again.
+_FOUND: WeakKeyDictionary[LoweredProgram, list[Diagnostic]] = WeakKeyDictionary()
+_SILENCES: WeakKeyDictionary[SourceModule, Silence] = WeakKeyDictionary()
+
+
+def _of_program(program: LoweredProgram) -> list[Diagnostic]:
+    found: list[Diagnostic] = []
+    for instruction in program.instructions:
+        found += account_warnings(program.id, instruction)
+        found += flow_warnings(instruction.body)
+        found += feature_warnings(instruction.body)
+    for function in program.functions:
+        found += flow_warnings(function.body)
+        found += feature_warnings(function.body)
+    return found
+
 
 def warnings_of(programs: Iterable[LoweredProgram], modules: Iterable[SourceModule]) -> list[Diagnostic]:
     """The warnings of the programs of a build, each once, in order of file and line.
@@ -22,15 +39,14 @@ def warnings_of(programs: Iterable[LoweredProgram], modules: Iterable[SourceModu
     sources = {module.source.file: module for module in modules}
     found: list[Diagnostic] = []
     for program in programs:
-        for instruction in program.instructions:
-            found += account_warnings(program.id, instruction)
-            found += flow_warnings(instruction.body)
-            found += feature_warnings(instruction.body)
-        for function in program.functions:
-            found += flow_warnings(function.body)
-            found += feature_warnings(function.body)
+        if program not in _FOUND:
+            _FOUND[program] = _of_program(program)
+        found += _FOUND[program]
     found += unused_names(sources.values())
-    silences = {file: Silence(module) for file, module in sources.items()}
+    for module in sources.values():
+        if module not in _SILENCES:
+            _SILENCES[module] = Silence(module)
+    silences = {file: _SILENCES[module] for file, module in sources.items()}
     found += [mistake for silence in silences.values() for mistake in silence.mistakes]
     heard = [d for d in dict.fromkeys(found) if d.span.file in silences and not silences[d.span.file].silences(d)]
     return sorted(heard, key=lambda d: (d.span.file, d.span.line, d.span.col))

@@ -35,8 +35,9 @@ class Silence:
     def __init__(self, module: SourceModule) -> None:
         self.mistakes: list[Diagnostic] = []
         self._allowed: dict[int, set[str]] = {}
-        ends = _ends_of_definitions(module.tree)
-        for line, column, names, after in _comments(module.source.text):
+        comments = _comments(module.source.text)
+        ends = _ends_of_definitions(module.tree) if comments else {}
+        for line, column, names, after in comments:
             span = Span(module.source.file, line, column, line, column + 1)
             first = after if after is not None else line
             for name in names:

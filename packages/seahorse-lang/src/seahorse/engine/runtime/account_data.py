@@ -5,7 +5,7 @@ from __future__ import annotations
 from seahorse.engine.state.accounts import AccountState
 from seahorse.engine.state.errors import InstructionError, custom
 from seahorse.ir.addresses import SYSTEM_PROGRAM_ID, TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID
-from seahorse.ir.errors import AnchorError
+from seahorse.ir.errors import TOO_SHORT, AnchorError
 
 
 def require(holds: bool, code: int) -> None:
@@ -30,7 +30,7 @@ def owned(state: AccountState, owner: bytes) -> None:
 def program_data_of(state: AccountState, owner: bytes, discriminator: bytes) -> None:
     """The owner and the discriminator of a program account."""
     owned(state, owner)
-    require(len(state.data) >= len(discriminator), AnchorError.AccountDiscriminatorNotFound)
+    require(len(state.data) >= len(discriminator), TOO_SHORT)
     require(bytes(state.data[: len(discriminator)]) == discriminator, AnchorError.AccountDiscriminatorMismatch)
 
 

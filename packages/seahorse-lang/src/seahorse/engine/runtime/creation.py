@@ -16,7 +16,7 @@ from seahorse.engine.values.borsh import ByteReader, Misfit
 from seahorse.engine.values.objects import Handle
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import ASSOCIATED_TOKEN_PROGRAM_ID, SYSTEM_PROGRAM_ID, TOKEN_PROGRAM_ID
-from seahorse.ir.errors import AnchorError
+from seahorse.ir.errors import TOO_SHORT, AnchorError
 from seahorse.ir.layout import account_discriminator
 
 _CREATE, _ASSIGN, _TRANSFER, _ALLOCATE = 0, 1, 2, 8
@@ -88,7 +88,7 @@ def _zeroed(call: Invocation, check: ir.AccountCreation, slot: ir.AccountSlot, s
     """An account that somebody else has created for this program."""
     assert check.decl is not None
     marker = account_discriminator(check.decl)
-    require(len(state.data) >= len(marker), AnchorError.AccountDiscriminatorNotFound)
+    require(len(state.data) >= len(marker), TOO_SHORT)
     require(not any(state.data[: len(marker)]), AnchorError.ConstraintZero)
     owned(state, check.owner)
     try:

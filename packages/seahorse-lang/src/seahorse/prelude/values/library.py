@@ -1,7 +1,7 @@
 """Names of Python's own library that a program may use without an import: what classes and annotations say."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from enum import Flag, IntEnum, IntFlag, auto, unique
 from typing import (
@@ -31,6 +31,7 @@ __all__ = [
     "Iterable",
     "Iterator",
     "Literal",
+    "Mapping",
     "NamedTuple",
     "NewType",
     "Protocol",

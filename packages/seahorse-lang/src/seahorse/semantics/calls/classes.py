@@ -115,7 +115,7 @@ def _is_place(value: Expr) -> bool:
 
 
 def _replaced_once(body: BodyChecker, node: ast.Call, value: Expr, t: ClassType) -> Expr:
-    """The same of an object that is computed: by a function that takes it, and the new fields, in the order of Python."""
+    """The same of an object that is computed: by a function that takes it and the new fields, in Python's order."""
     fields = {f.name: f.type for f in t.decl.all_fields()}
     bound = bind(body, ast.copy_location(ast.Call(node.func, [], node.keywords), node), [*fields], [*fields], "replace")
     whole = next(n for n in ("whole", *(f"whole{i}" for i in range(len(fields)))) if n not in fields)

@@ -54,7 +54,7 @@ from seahorse.semantics.tree import (
     Expr,
     class_type,
 )
-from seahorse.semantics.tree.types import ClassType, IntType, Type
+from seahorse.semantics.tree.types import ClassType, IntType, OptionType, Type
 
 
 @handles(ast.Call, ImplicitCall)
@@ -292,6 +292,7 @@ def _construct_type(body: BodyChecker, node: ast.Call, t: Type) -> Expr:
 def construct_generic(body: BodyChecker, node: ast.Call, symbol: GenericSymbol, expected: Type | None) -> Expr:
     """`Stack()`, where the expected type gives the type argument, or `Box(x)`, where the arguments give it."""
     wanted = body.infer.prune(expected) if expected is not None else None
+    wanted = body.infer.prune(wanted.inner) if isinstance(wanted, OptionType) else wanted
     found = next(
         (m for m in symbol.made.values() if isinstance(wanted, ClassType) and m.info.decl is wanted.decl), None
     )

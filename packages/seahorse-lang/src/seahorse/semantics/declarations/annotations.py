@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from seahorse.diagnostics import CompileError, fail
 from seahorse.semantics.declarations.constants import const_int
 from seahorse.semantics.declarations.seeds import associated
-from seahorse.semantics.declarations.typing_forms.typing_names import literal_type, new_type
+from seahorse.semantics.declarations.typing_forms.typing_names import head, literal_type, new_type
 from seahorse.semantics.names.prelude_names import GENERICS, HINTS, TYPES
 from seahorse.semantics.names.symbols import (
     AliasSymbol,
@@ -77,8 +77,18 @@ def type_of(scope: ModuleScope, node: ast.expr) -> Type:
     return rules.type
 
 
+# Types without their parts that no account stores, and what to write instead.
+_IN_MEMORY = {
+    "dict": "a dict lives in memory only: use pairs, such as `List[Tuple[Pubkey, u64]]`, or one account for each key",
+    "set": "a set lives in memory only: use a list, such as `List[Pubkey]`",
+}
+_TABLES = {name: _IN_MEMORY[name.lower()] for name in ("dict", "Dict", "set", "Set")}
+
+
 def value_type(scope: ModuleScope, node: ast.expr, where: str) -> Type:
     """The type of an annotation for data: no accounts, no iterators."""
+    if (bare := _TABLES.get(head(scope, node) or "")) is not None and not isinstance(node, ast.Subscript):
+        raise fail(scope.span(node), f"{where} cannot have type {ast.unparse(node)}", bare)
     t = type_of(scope, node)
     bad = unstorable(t)
     if bad is not None:
@@ -297,7 +307,7 @@ def _subscript(scope: ModuleScope, node: ast.Subscript) -> Rules:
             _count(scope, node, params, 2, 2, "Array[u8, 32]")
             elem = value_type(scope, params[0], "an element")
             return Rules(ArrayType(elem, const_int(scope, params[1], "the length of an Array", 0, MAX_LENGTH)))
-        case "Dict" | "dict":
+        case "Dict" | "dict" | "Mapping":
             _count(scope, node, params, 2, 2, "Dict[K, V]")
             return Rules(dict_type(type_of(scope, params[0]), type_of(scope, params[1])))
         case "Set" | "set":

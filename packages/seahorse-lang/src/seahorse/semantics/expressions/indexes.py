@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
 from seahorse.semantics.declarations.enums import OF_NAME
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.expressions.kinds.iterators import all_items, is_iterated, iterator_of
 from seahorse.semantics.expressions.literals import joined
-from seahorse.semantics.expressions.objects import is_named_tuple, named_fields
+from seahorse.semantics.expressions.objects import is_named_tuple, named_fields, number_of
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import ClassInfo, ClassSymbol, EnumSymbol
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.scope.call_rules import RULES
-from seahorse.semantics.scope.known import Known, call_own, has_method
+from seahorse.semantics.scope.known import Known, call_own, has_method, item_of
 from seahorse.semantics.tree import (
     ClassDecl,
     Construct,
@@ -97,8 +96,7 @@ def _named_index(body: BodyChecker, node: ast.Subscript, value: Expr) -> Expr:
         raise body.error(node.slice, "the index of a NamedTuple must be a literal", "name the field")
     if not -len(fields) <= index.value < len(fields):
         raise body.error(node.slice, f"index {index.value} is out of range", f"there are {len(fields)} fields")
-    # CPython's engine finds by its place what a conversion is of.
-    return replace(fields[index.value], span=body.span(node))
+    return fields[index.value]
 
 
 def element_type(t: Type) -> Type | None:
@@ -118,7 +116,7 @@ def element_type(t: Type) -> Type | None:
 
 def index_expr(body: BodyChecker, node: ast.expr) -> Expr:
     """An integer of any width."""
-    index = body.expr(node)
+    index = number_of(body, body.expr(node), node)
     t = body.type_of(index)
     if isinstance(t, IntType) or (isinstance(t, Unknown) and t.numeric):
         return index
@@ -130,11 +128,15 @@ def index_expr(body: BodyChecker, node: ast.expr) -> Expr:
 def _tuple_index(body: BodyChecker, node: ast.Subscript, value: Expr, t: TupleType) -> Expr:
     index = body.expr(node.slice)
     if not isinstance(index, IntLit):
-        if not t.elems or any(body.infer.resolve(e) != body.infer.resolve(t.elems[0]) for e in t.elems):
+        kinds = [body.infer.resolve(e) for e in t.elems]
+        # The numbers of a tuple that is written out get one type here.
+        free = isinstance(value, TupleLit) and all(isinstance(k, Unknown) and k.numeric for k in kinds)
+        if not kinds or (not free and any(k != kinds[0] for k in kinds)):
             message = "the index of a tuple with values of different types must be a literal"
             raise body.error(node.slice, message, "unpack it: `a, b = value`")
         items = items_of_tuple(body, node.value, value, t)
-        return GetIndex(t.elems[0], body.span(node), items, index_expr(body, node.slice))
+        of = element_type(items.type) or t.elems[0]
+        return GetIndex(of, body.span(node), items, index_expr(body, node.slice))
     if not -len(t.elems) <= index.value < len(t.elems):
         raise body.error(node.slice, f"index {index.value} is out of range", f"the tuple has {len(t.elems)} elements")
     position = index.value % len(t.elems)
@@ -171,7 +173,7 @@ def items_of_tuple(body: BodyChecker, node: ast.expr, value: Expr, t: TupleType)
     elif has_effects(value):
         raise body.error(node, "this tuple is evaluated once for each of its values", "assign it to a variable first")
     else:
-        items = [GetIndex(e, value.span, value, IntLit(U64, value.span, i)) for i, e in enumerate(t.elems)]
+        items = [item_of(value, e, i) for i, e in enumerate(t.elems)]
     nodes: list[ast.expr] = [Known(item, node) for item in items]
     values, elem = joined(body, list[Expr](items), nodes, None, "the values of this tuple")
     return ListLit(ListType(elem), value.span, values)

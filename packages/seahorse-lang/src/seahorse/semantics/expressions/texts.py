@@ -50,8 +50,8 @@ def f_string(body: BodyChecker, node: ast.JoinedStr, expected: Type | None) -> E
 
 
 def texts_at_once(body: BodyChecker, parts: list[tuple[Expr, str | None]]) -> list[tuple[Expr, str | None]]:
-    """The parts of a text, of which a text itself is made where it stands: Python takes the text of an object before the
-    parts behind it, which may change the object."""
+    """The parts of a text, with a text where it stands for a part that later ones may change: Python takes the text
+    of an object before it evaluates them."""
     return [
         (FString(STR, part.span, [(part, spec)]), None)
         if has_changing_text(body, part) and any(may_write(later) for later, _ in parts[i + 1 :])

@@ -43,6 +43,13 @@ def mismatch_hint(source: Type, wanted: Type) -> str:
         return "convert it: `str(...)`"
     if source == NONE:
         return "this call returns no value"
+    if (
+        isinstance(source, ClassType)
+        and isinstance(wanted, ClassType)
+        and source.decl.generic
+        and (source.decl.generic == wanted.decl.generic)
+    ):
+        return f"say where it is made of which type it is, as `{source.decl.generic}[u64](...)` does"
     if isinstance(source, ClassType) and isinstance(wanted, ClassType) and source.decl.base is wanted.decl:
         return f"a value is not converted to its base: take a {source}"
     return f"give a value of type {wanted}"

@@ -46,7 +46,7 @@ TYPES: dict[str, Type] = {
 }
 GENERICS = {
     "List", "list", "Array", "Dict", "dict", "Optional", "Union", "Set", "set", "Tuple", "tuple", "String", "Empty",
-    "Annotated", "InPlace", "Iterable", "Iterator", "Sequence",
+    "Annotated", "InPlace", "Iterable", "Iterator", "Mapping", "Sequence",
 }  # fmt: skip
 BASES = {"Account", "Enum", "Event", "Error"}
 MARKERS = {"Seeds", "Associated", "Address", "Mut", "arg"}
@@ -94,6 +94,7 @@ _ADDED = {
     "bytearray",
     "Iterable",
     "Iterator",
+    "Mapping",
     "Sequence",
     "String",
     "Dict",
@@ -117,8 +118,8 @@ SILENT_MODULES = {
 # The part of Python's `math` that the language has: functions of integers, of an f64, and constants.
 MATH_CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 MATH = {
-    "ceil", "comb", "fabs", "factorial", "floor", "fmod", "gcd", "isclose", "isfinite", "isinf", "isnan",
-    "isqrt", "lcm", "perm", "pow", "prod", "sqrt", "trunc", *MATH_CONSTANTS,
+    "ceil", "comb", "degrees", "fabs", "factorial", "floor", "fmod", "gcd", "isclose", "isfinite", "isinf", "isnan",
+    "isqrt", "lcm", "modf", "perm", "pow", "prod", "radians", "remainder", "sqrt", "trunc", *MATH_CONSTANTS,
 }  # fmt: skip
 
 # Functions of `math` that a program cannot compute to the last bit as CPython does.
@@ -152,6 +153,11 @@ HINTS = {
     "string": "write `str`",
     "boolean": "write `bool`",
     "mapping": "an account has no mapping: make one account for each key, with `seeds=['name', key]`",
+    "Mint": "write `TokenMint`",
+    "AccountInfo": "write `UncheckedAccount`",
+    "SystemProgram": "leave it out: the compiler adds the program accounts that an instruction needs",
+    "TokenProgram": "leave it out: the compiler adds the program accounts that an instruction needs",
+    "Context": "accounts and arguments are the parameters of the instruction",
     "Vec": "write `List[T]`",
     "Option": "write `Optional[T]`",
     "Result": "an instruction returns its value, and fails by `raise MyError.CODE`",
@@ -203,6 +209,13 @@ HINTS = {
     "namedtuple": "write `class X(NamedTuple)` with typed fields",
     "overload": "write one function per type",
     "cast": "the compiler knows every type: remove it",
+    "NoReturn": "write `-> None`, and `raise` where the function is called",
+    "Never": "write `-> None`, and `raise` where the function is called",
+    "assert_never": "remove this case: the compiler knows when a `match` names every member",
+    "MutableMapping": "write `Dict[K, V]`",
+    "MutableSequence": "write `List[T]`",
+    "Collection": "write `Sequence[T]`",
+    "Awaitable": "a program waits for nothing: write a plain function",
 }
 
 # Calls that a module constant may contain.

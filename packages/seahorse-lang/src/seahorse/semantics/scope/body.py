@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from seahorse.diagnostics import CompileError, Replacement, Span, fail
@@ -148,6 +148,8 @@ class BodyChecker:
         # The name from which functions made of local functions get theirs, and the local functions known so far.
         self.name = "function"
         self.local_functions: dict[str, LocalFunction] = {}
+        # Those of blocks that have ended.
+        self.ended: dict[str, LocalFunction] = {}
         self.loops = 0
         # The loops around, innermost last; None for those that run.
         self.unrolled: list[Unrolled | None] = []
@@ -187,8 +189,18 @@ class BodyChecker:
         """Check an expression. `expected` guides literals; the result may still be of another type."""
         handler = HANDLERS.get(type(node))
         if handler is None:
+            if isinstance(node, ast.Starred):
+                hint = "a star gives the items of a tuple, or those of a list to a parameter with a star"
+                raise self.error(node, "a star cannot stand here", f"{hint}; elsewhere give the list itself")
             raise self.error(node, "this expression is not supported", "write it with operators and calls")
-        return handler(self, node, expected)
+        return self._placed(handler(self, node, expected), node)
+
+    def _placed(self, value: Expr, node: ast.expr) -> Expr:
+        """A value that is what the program has written: its span says so, also where a rule gave back a part of it."""
+        part = self.source.part(node)
+        if part is not None:
+            value.span = replace(self.span(node), part=part)
+        return value
 
     def typed(self, node: ast.expr, target: Type, what: str) -> Expr:
         """Check an expression and convert it to `target`; `what` names its place in the message."""
@@ -242,13 +254,16 @@ class BodyChecker:
 
     @contextmanager
     def block(self) -> Generator[None, None, None]:
-        """A block of statements: variables declared in it are not visible after it."""
+        """A block of statements: variables and functions declared in it are not visible after it."""
         self.blocks.append({})
+        functions = set(self.local_functions)
         try:
             yield
         finally:
             for name, binding in self.blocks.pop().items():
                 self.closed.setdefault(name, binding.span)
+            for name in [n for n in self.local_functions if n not in functions]:
+                self.ended[name] = self.local_functions.pop(name)
 
     def find(self, name: str) -> tuple[NameBinding, int] | None:
         """The binding of a variable and the depth of its block."""
@@ -320,6 +335,10 @@ class BodyChecker:
 
     def undefined(self, node: ast.Name) -> CompileError:
         """The error for a name that is not visible here."""
+        if node.id in self.ended:
+            line = self.span(self.ended[node.id].node).line
+            hint = "define it outside of the block; what differs may be tested in the function"
+            return self.error(node, f"`{node.id}` is known only in its block, on line {line}", hint)
         if node.id in self.hoisting.assigned:
             return unassigned(node.id, self.span(node))
         if node.id in self.closed:

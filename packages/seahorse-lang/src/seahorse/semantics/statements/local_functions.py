@@ -27,10 +27,6 @@ def keep_lambda(body: BodyChecker, node: ast.Assign | ast.AnnAssign) -> list[Stm
 
 
 def _note(body: BodyChecker, node: ast.stmt, function: LocalFunction) -> list[Stmt]:
-    if body.depth > 1:
-        raise body.error(
-            node, f"the function `{function.name}` is defined in a block", "define it outside of the block"
-        )
     if function.name in body.local_functions or body.find(function.name) is not None:
         raise body.error(node, f"`{function.name}` already means something else", "choose another name")
     body.local_functions[function.name] = function

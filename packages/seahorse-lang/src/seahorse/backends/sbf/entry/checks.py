@@ -29,7 +29,7 @@ from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import WORD, Value
 from seahorse.ir import nodes as ir
 from seahorse.ir.addresses import BPF_LOADER_UPGRADEABLE_ID, SYSTEM_PROGRAM_ID, TOKEN_2022_PROGRAM_ID, TOKEN_PROGRAM_ID
-from seahorse.ir.errors import AnchorError
+from seahorse.ir.errors import TOO_SHORT, AnchorError
 from seahorse.semantics.tree.types import AccountType
 
 # The marker that Token-2022 writes behind the size of an account without extensions, and a size that only a multisig
@@ -315,7 +315,7 @@ def write_fail_account(module: LlvmModule, errors: Errors) -> None:
     f.if_(different.ne(0), foreign)
     f.if_(
         f.load("i64", record, DATA_LEN).ult(_Expected.MARKER),
-        lambda: f.ret(f.runtime("fail", error(AnchorError.AccountDiscriminatorNotFound))),
+        lambda: f.ret(f.runtime("fail", error(TOO_SHORT))),
     )
     same = f.load("i64", record, DATA).eq(f.load("i64", expected, _Expected.DISCRIMINATOR))
     kinds = [

@@ -6,7 +6,7 @@ from seahorse.backends.sbf.accounts.account_records import DATA, DATA_LEN, OWNER
 from seahorse.backends.sbf.frame.errors import Errors
 from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
-from seahorse.ir.errors import AnchorError
+from seahorse.ir.errors import TOO_SHORT, AnchorError
 
 _SIZE, _LENGTH, _MARKER = 32, 40, 48
 _WORD = 8
@@ -45,7 +45,7 @@ def _require_owner(f: FunctionBuilder) -> None:
 def _require_marker(f: FunctionBuilder, errors: Errors, mismatch: AnchorError) -> None:
     record, wanted, _ = f.params
     length = f.load("i64", wanted, _LENGTH)
-    short = _failing(f, errors, AnchorError.AccountDiscriminatorNotFound)
+    short = _failing(f, errors, TOO_SHORT)
     f.leave_to(f.load("i64", record, DATA_LEN).ult(length), short)
     result = f.alloca(8)
     f.call("sol_memcmp_", f.at(record, DATA), f.at(wanted, _MARKER), length, result)

@@ -16,7 +16,7 @@ from seahorse.backends.sbf.llvm.function import FunctionBuilder
 from seahorse.backends.sbf.llvm.module import LlvmModule
 from seahorse.backends.sbf.llvm.values import StackSlot, Value
 from seahorse.diagnostics import Span, fail, logged_name
-from seahorse.ir.errors import PROGRAM_ERROR_NUMBERS, PROGRAM_ERRORS, AnchorError
+from seahorse.ir.errors import PROGRAM_ERROR_NUMBERS, PROGRAM_ERRORS, TOO_SHORT, AnchorError
 from seahorse.ir.layout import pascal_case
 from seahorse.semantics.tree import ErrorCode
 
@@ -26,12 +26,16 @@ _NAME_BITS, _MAX_POSITION, KIND_MASK = 11, 62, (1 << 12) - 1
 _FILES = 16
 
 # Mistakes that a program account can have. Their kinds are consecutive numbers, so that helpers count from the first.
-ACCOUNT_ERRORS = (
-    AnchorError.AccountNotInitialized,
-    AnchorError.AccountOwnedByWrongProgram,
-    AnchorError.AccountDiscriminatorNotFound,
-    AnchorError.AccountDiscriminatorMismatch,
-    AnchorError.AccountDidNotDeserialize,
+ACCOUNT_ERRORS = tuple(
+    dict.fromkeys(
+        (
+            AnchorError.AccountNotInitialized,
+            AnchorError.AccountOwnedByWrongProgram,
+            TOO_SHORT,
+            AnchorError.AccountDiscriminatorMismatch,
+            AnchorError.AccountDidNotDeserialize,
+        )
+    )
 )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
-from seahorse.diagnostics import CompileError, before
+from seahorse.diagnostics import CALLED, CompileError, before
 from seahorse.semantics.calls.builtins.by_method import extreme_by_method, sorted_by_method, sorts_by_method
 from seahorse.semantics.calls.builtins.registry import TABLE, BuiltinFunction, builtin, one
 from seahorse.semantics.calls.functions.arguments import bind
 from seahorse.semantics.calls.functions.local_functions import as_lambda
 from seahorse.semantics.expressions.comparisons import ordered
 from seahorse.semantics.expressions.indexes import OneByOne, iterate
+from seahorse.semantics.expressions.kinds.iterators import made
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.objects import named_fields, number_of
 from seahorse.semantics.expressions.operators import Condition, is_integer, is_number, truth
@@ -45,6 +47,7 @@ from seahorse.semantics.tree.types import (
     NONE,
     U64,
     BoolType,
+    ClassType,
     DictType,
     EnumType,
     IntType,
@@ -192,6 +195,7 @@ def _named(
             local_params = [body.declare(f"x{i}", t, span) for i, t in enumerate(params)]
             names: list[ast.expr] = [ast.copy_location(ast.Name(p.name, ast.Load()), node) for p in local_params]
             result = body.expr(ast.copy_location(ast.Call(node, names, []), node))
+            result.span = replace(result.span, part=(CALLED,))
         return Lambda(result.type, span, local_params, result)
     function = body.checker.functions.function(symbol)
     if len(function.params) != len(params):
@@ -201,8 +205,10 @@ def _named(
             body.declare(p.name, t, span) for p, t in zip(function.params, params, strict=True)
         ]
     args = [
-        body.coerce(Var(local.type, span, local), param.type, node, f"parameter `{param.name}`")
-        for local, param in zip(local_params, function.params, strict=True)
+        body.coerce(
+            Var(local.type, replace(span, part=(CALLED, i)), local), param.type, node, f"parameter `{param.name}`"
+        )
+        for i, (local, param) in enumerate(zip(local_params, function.params, strict=True))
     ]
     returns = function.returns or NONE
     if returns == NONE:
@@ -442,9 +448,12 @@ def _sum(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         sequence = mapped(body, argument, sequence, item, lambda value: Convert(U64, value.span, value))
         item = U64
     if not is_number(body.infer.prune(item)):
-        raise body.error(
-            argument, f"`sum` takes numbers, but these are of type {body.show(item)}", "pass integers or f64s"
-        )
+        if "start" in bound and isinstance(t, ClassType | ListType):
+            return _sum_of_objects(body, node, collected(sequence, item), body.expr(bound["start"], item))
+        hint = "pass integers or f64s"
+        if isinstance(t, ClassType | ListType):
+            hint = "say what the sum begins with: `sum(items, start)`"
+        raise body.error(argument, f"`sum` takes numbers, but these are of type {body.show(item)}", hint)
     if "start" not in bound:
         return Builtin(item, body.span(node), "sum", [sequence])
     start = body.typed(bound["start"], item, "the start of `sum`")
@@ -452,6 +461,23 @@ def _sum(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         return Builtin(item, body.span(node), "sum", [sequence, start])
     through = partial(collected, item=item)
     return before_items(body, node, "total", sequence, item, bound["start"], through, "sum")
+
+
+_TOTAL = """
+def total_of(items: Items, start: Start) -> Start:
+    total = start
+    for item in items:
+        total = total + item
+    return total
+"""
+
+
+def _sum_of_objects(body: BodyChecker, node: ast.Call, items: Expr, start: Expr) -> Expr:
+    """`sum(items, start)` of what has a `+` of its own: objects of a class, and lists."""
+    given = body.infer.final(items.type) or items.type
+    start = (body.infer.coerce(start, given.elem) if isinstance(given, ListType) else None) or start
+    of = body.infer.final(start.type) or start.type
+    return made(body, node, _TOTAL, {"Items": given, "Start": of}, of, [items, start])
 
 
 def _quantifier(name: str) -> None:

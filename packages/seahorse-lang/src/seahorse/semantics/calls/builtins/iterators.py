@@ -9,7 +9,7 @@ from seahorse.semantics.calls.functions.arguments import bind
 from seahorse.semantics.expressions.kinds.iterators import made, next_item
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.known import Known, call_own, has_method
-from seahorse.semantics.tree import Expr
+from seahorse.semantics.tree import Expr, IntLit
 from seahorse.semantics.tree.types import I64, I128, BoolType, IntType, Type
 
 # As CPython: whole numbers modulo 2**61 - 1, and never -1, which stands for an error there.
@@ -52,6 +52,8 @@ def _hash(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         return made(body, node, _OF_OBJECT, {"I64": I64}, I64, [own])
     if isinstance(t, BoolType):
         value = body.expr(ast.copy_location(ast.Call(ast.Name("int", ast.Load()), [argument], []), node))
+    elif isinstance(value, IntLit):
+        value = body.coerce(value, I128, argument, "the number")
     elif not isinstance(t, IntType) or t.bits > 64:
         hint = "use `sha256(data)`, whose result is the same everywhere"
         raise body.error(argument, f"the hash of {body.show(t)} is another in each run of CPython", hint)

@@ -8,10 +8,12 @@ from dataclasses import replace
 from seahorse.diagnostics import before
 from seahorse.semantics.calls.containers import tables
 from seahorse.semantics.expressions.effects import has_effects
+from seahorse.semantics.expressions.indexes import index_expr
 from seahorse.semantics.expressions.operators import OPS, bool_as_number
 from seahorse.semantics.expressions.still import may_write
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker
+from seahorse.semantics.statements.assignments.account_data import written_data
 from seahorse.semantics.statements.assignments.assignment import place, put_item, remember_stored, table_of_item
 from seahorse.semantics.statements.assignments.in_place import augmented, changed_in_place, is_changed_in_place
 from seahorse.semantics.statements.assignments.once import Once
@@ -20,9 +22,11 @@ from seahorse.semantics.tree import (
     ArithOp,
     Assign,
     AugAssign,
+    Builtin,
     Call,
     Expr,
     ExprStmt,
+    GetIndex,
     PlaceTarget,
     Stmt,
     Unwrap,
@@ -30,7 +34,9 @@ from seahorse.semantics.tree import (
     VarTarget,
 )
 from seahorse.semantics.tree.types import (
+    NONE,
     STR,
+    U8,
     U32,
     BytesType,
     ClassType,
@@ -54,6 +60,9 @@ def aug_assign(body: BodyChecker, node: ast.AugAssign) -> list[Stmt]:
     own = aug_by_method(body, node)
     if own is not None:
         return own
+    account = written_data(body, node.target)
+    if account is not None:
+        return _aug_data(body, node, account)
     target, t = _aug_target(body, node.target)
     where: Expr = Var(t, body.span(node.target), target.local) if isinstance(target, VarTarget) else target.place
     kind = body.infer.prune(t)
@@ -101,6 +110,23 @@ def _aug_item(body: BodyChecker, node: ast.AugAssign, op: ArithOp, of: Expr, t: 
     assert isinstance(stored.value, Call)
     stored.value.library = f"augmented {op}"
     return [*once.before, stored]
+
+
+def _aug_data(body: BodyChecker, node: ast.AugAssign, account: Expr) -> list[Stmt]:
+    """`account.data[i] op= value`: the index is evaluated once, then the byte is read, and written in the end."""
+    assert isinstance(node.target, ast.Subscript)
+    if isinstance(node.target.slice, ast.Slice):
+        raise body.error(node.target, "a part of the data cannot be changed by `op=`", "write `data[i:j] = ...`")
+    once, span = Once(body), body.span(node)
+    index = once.kept(index_expr(body, node.target.slice))
+    data = body.expr(node.target.value)
+    byte = GetIndex(U8, body.span(node.target), data, index)
+    result = augmented(body, node, OPS[type(node.op)], byte, body.expr(node.value, U8))
+    stored = body.coerce(result, U8, node, "a byte of the data")
+    return [
+        *once.before,
+        ExprStmt(span, Builtin(NONE, body.span(node.target.value), "set_byte", [account, stored, index])),
+    ]
 
 
 def _aug_target(body: BodyChecker, node: ast.expr) -> tuple[VarTarget | PlaceTarget, Type]:

@@ -10,11 +10,11 @@ import ast
 import copy
 from collections.abc import Callable
 
-from seahorse.diagnostics import CompileError
+from seahorse.diagnostics import TARGET, CompileError
 from seahorse.semantics.expressions.indexes import OneByOne
 from seahorse.semantics.expressions.operators import Condition
 from seahorse.semantics.scope.method_table import DELETE
-from seahorse.semantics.statements.rewriting.made_nodes import Fail, SyntaxNode, placed
+from seahorse.semantics.statements.rewriting.made_nodes import Fail, SyntaxNode, in_place_of, placed
 from seahorse.semantics.statements.rewriting.next_loops import NextLoop, Renamed
 from seahorse.semantics.statements.rewriting.patterns import Cases
 from seahorse.syntax.walk import walk_syntax
@@ -45,6 +45,7 @@ _TAKES_ALL = {
     "fromkeys",
 }
 _STOPS_EARLY = {"any", "all"}
+_ONE_AFTER_THE_OTHER = {"zip", "enumerate", "map", "filter"}
 
 
 def plain(statements: list[ast.stmt], fail: Fail, report: Callable[[CompileError], None]) -> list[ast.stmt]:
@@ -188,11 +189,17 @@ class _Plain:
         self._no_walrus(node.targets)
         targets = [self.inner(t) for t in node.targets]
         if _is_literal(value):
-            return [*before, *(placed(node, ast.Assign([t], value)) for t in targets)]
+            return [*before, *self._taken(node, targets, [copy.copy(value) for _ in targets])]
         name = self.temporary("value")
         kept = placed(node, ast.Assign([placed(node.value, ast.Name(name, ast.Store()))], value))
-        taken = [placed(node, ast.Assign([t], placed(node.value, ast.Name(name, ast.Load())))) for t in targets]
-        return [*before, kept, *taken]
+        values: list[ast.expr] = [placed(node.value, ast.Name(name, ast.Load())) for _ in targets]
+        return [*before, kept, *self._taken(node, targets, values)]
+
+    def _taken(self, node: ast.Assign, targets: list[ast.expr], values: list[ast.expr]) -> list[ast.stmt]:
+        """An assignment of each target, whose type may be one of its own."""
+        for i, value in enumerate(values):
+            value.__dict__["part"] = (TARGET, i)
+        return [placed(node, ast.Assign([t], v)) for t, v in zip(targets, values, strict=True)]
 
     def _slice_assigned(self, node: ast.Assign, target: ast.Subscript, part: ast.Slice) -> list[ast.stmt]:
         """`items[a:b] = values`: what stands before, the values, and what stands behind, put into the same list."""
@@ -296,7 +303,7 @@ class _Leading(ast.NodeTransformer):
     def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.AST:
         value = self._inner(self.visit(node.value))
         self._before.append(placed(node, ast.Assign([node.target], value)))
-        return placed(node, ast.Name(node.target.id, ast.Load()))
+        return in_place_of(node, ast.Name(node.target.id, ast.Load()))
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         match node:
@@ -342,7 +349,12 @@ class _Leading(ast.NodeTransformer):
         items = placed(node, ast.Name(name, ast.Load()))
         append = placed(node, ast.Attribute(items, "append", ast.Load()))
         element = renamed.visit(node.elt)
-        steps: list[ast.stmt] = [placed(node, ast.Expr(placed(node, ast.Call(append, [element], []))))]
+        steps: list[ast.stmt] = []
+        if any(isinstance(n, ast.NamedExpr) for n in walk_syntax(element)):
+            kept = self._temporary("item")
+            steps.append(placed(node, ast.Assign([placed(node, ast.Name(kept, ast.Store()))], element)))
+            element = placed(node, ast.Name(kept, ast.Load()))
+        steps.append(placed(node, ast.Expr(placed(node, ast.Call(append, [element], [])))))
         for clause in reversed(node.generators):
             for test in reversed(clause.ifs):
                 steps = [placed(node, ast.If(renamed.visit(test), steps, []))]
@@ -350,7 +362,7 @@ class _Leading(ast.NodeTransformer):
         empty = placed(node, ast.List([], ast.Load()))
         start = placed(node, ast.Assign([placed(node, ast.Name(name, ast.Store()))], empty))
         self._before += [start, *self._block(steps)]
-        return placed(node, ast.Name(name, ast.Load()))
+        return in_place_of(node, ast.Name(name, ast.Load()))
 
     def _items(self, nodes: list[ast.expr]) -> None:
         for i, item in enumerate(nodes):
@@ -382,7 +394,9 @@ class _Generators(ast.NodeTransformer):
                 "`next` takes a generator expression and a default, where a statement evaluates it first",
                 "write `found = next(...)` on a line of its own",
             )
-        if node.args and isinstance(node.args[0], ast.GeneratorExp):
+        if name in _ONE_AFTER_THE_OTHER and isinstance(node.func, ast.Name):
+            node.args = [self._mapped(a) if isinstance(a, ast.GeneratorExp) and _maps(a) else a for a in node.args]
+        elif node.args and isinstance(node.args[0], ast.GeneratorExp):
             argument = node.args[0]
             if name in _TAKES_ALL:
                 node.args[0] = placed(argument, OneByOne(argument.elt, argument.generators))
@@ -393,12 +407,12 @@ class _Generators(ast.NodeTransformer):
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
         raise self._fail(
             node,
-            "a generator expression stands only as the argument of sum, min, max, list, sorted, join, any or all",
+            "a generator expression stands only as the argument of a function of Python that takes all of its items",
             "put it in square brackets: `[...]`",
         )
 
     def _mapped(self, node: ast.GeneratorExp) -> ast.expr:
-        """For `any` and `all`, which stop at the first item that decides: `map(lambda x: element, items)`."""
+        """For what takes one item after the other, as `any`, `all` and `zip` do: `map(lambda x: element, items)`."""
         clause = node.generators[0]
         if len(node.generators) > 1 or not isinstance(clause.target, ast.Name):
             raise self._fail(node, "`any` and `all` take one loop with one variable", "write a loop")
@@ -409,6 +423,11 @@ class _Generators(ast.NodeTransformer):
         if isinstance(element, ast.BoolOp):
             element = placed(element, Condition(element.op, element.values))
         return _call(node, "map", [_function(clause.target, element), items])
+
+
+def _maps(node: ast.GeneratorExp) -> bool:
+    """Whether a generator expression can be said by `map` and `filter`."""
+    return len(node.generators) == 1 and isinstance(node.generators[0].target, ast.Name)
 
 
 def _each_written_out(node: ast.GeneratorExp) -> ast.expr | None:
