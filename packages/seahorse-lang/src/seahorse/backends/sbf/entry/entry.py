@@ -39,7 +39,8 @@ def write_entry(unit: ProgramUnit) -> None:
     f = unit.module.function("entrypoint", ["ptr", "ptr"], linkage="")
     frame = Frame(unit, f, evaluate, _nothing_returned())
     count_walks(frame, unit.program.instructions)
-    dispatch(unit, f, *f.params, _write_handler)
+    first, data = f.params
+    dispatch(unit, f, first, data, _write_handler)
 
 
 def _nothing_returned() -> Ending:
