@@ -21,10 +21,18 @@ class GovernanceRole(Enum):
 
 @dataclass
 class Offer:
-    """A role that is offered to somebody; to nobody: the candidate is the address of zeros, for which none can sign."""
+    """A role that is offered to somebody."""
 
     candidate: Pubkey
     ends_at: i64
+
+
+@dataclass
+class Role:
+    """A role: who holds it, and whom it is offered to."""
+
+    holder: Pubkey
+    offer: Optional[Offer]
 
 
 @dataclass
@@ -85,41 +93,26 @@ class PoAConfig(Account):
 
     # the system
     engineering_authority: Pubkey
-    pending_authority: Offer
-    pending_engineering_authority: Offer
+    pending_authority: Optional[Offer]
+    pending_engineering_authority: Optional[Offer]
     authorized_programs: Array[Pubkey, 4]  # the programs whose authorities and upgrades governance manages
     campus_network: String[64]  # informs people; no rule reads it
     bump: u8
 
-    def holder(self, role: GovernanceRole) -> Pubkey:
-        """Who holds a role."""
-        return self.authority if role == GovernanceRole.REC else self.engineering_authority
+    def role(self, which: GovernanceRole) -> Role:
+        """A role as it is now."""
+        if which == GovernanceRole.REC:
+            return Role(self.authority, self.pending_authority)
+        return Role(self.engineering_authority, self.pending_engineering_authority)
 
-    def candidate(self, role: GovernanceRole) -> Pubkey:
-        """Whom a role is offered to, or nobody."""
-        if role == GovernanceRole.REC:
-            return self.pending_authority.candidate
-        return self.pending_engineering_authority.candidate
-
-    def offer_ends_at(self, role: GovernanceRole) -> i64:
-        """Until when the candidate may accept."""
-        if role == GovernanceRole.REC:
-            return self.pending_authority.ends_at
-        return self.pending_engineering_authority.ends_at
-
-    def offer(self, role: GovernanceRole, candidate: Pubkey, ends_at: i64):
-        """Offer a role."""
-        if role == GovernanceRole.REC:
-            self.pending_authority = Offer(candidate, ends_at)
+    def assign(self, which: GovernanceRole, role: Role):
+        """Write a role down."""
+        if which == GovernanceRole.REC:
+            self.authority = role.holder
+            self.pending_authority = role.offer
         else:
-            self.pending_engineering_authority = Offer(candidate, ends_at)
-
-    def assign(self, role: GovernanceRole, holder: Pubkey):
-        """Give a role to somebody."""
-        if role == GovernanceRole.REC:
-            self.authority = holder
-        else:
-            self.engineering_authority = holder
+            self.engineering_authority = role.holder
+            self.pending_engineering_authority = role.offer
 
 
 class ErcCertificate(Account):

@@ -1,7 +1,7 @@
 """The two roles of governance, which change hands in two steps, and the authorities of the other programs."""
 
 from common import NOBODY, PoaConfig, now
-from governance.accounts import GovernanceRole
+from governance.accounts import GovernanceRole, Offer
 from governance.errors import GovernanceError
 from governance.events import AuthoritiesManaged, AuthorityAccepted, AuthorityProposed, AuthorityWithdrawn
 from governance.rules import require_engineering, require_managed
@@ -18,10 +18,12 @@ def propose_authority(authority: Signer, poa_config: PoaConfig, role: Governance
 
     Signed by whoever holds the role; a new offer replaces the old one.
     """
-    assert authority.key() == poa_config.holder(role), GovernanceError.UNAUTHORIZED_AUTHORITY
+    offered = poa_config.role(role)
+    assert authority.key() == offered.holder, GovernanceError.UNAUTHORIZED_AUTHORITY
     assert new_authority != NOBODY, GovernanceError.INVALID_AUTHORITY
     timestamp = now()
-    poa_config.offer(role, new_authority, timestamp + OFFER_LIFETIME)
+    offered.offer = Offer(candidate=new_authority, ends_at=timestamp + OFFER_LIFETIME)
+    poa_config.assign(role, offered)
     poa_config.last_updated = timestamp
     AuthorityProposed(
         role=role,
@@ -35,10 +37,12 @@ def propose_authority(authority: Signer, poa_config: PoaConfig, role: Governance
 @instruction(rare=True)
 def withdraw_authority(authority: Signer, poa_config: PoaConfig, role: GovernanceRole):
     """Withdraw the offer of a role. Signed by the holder of the role."""
-    assert authority.key() == poa_config.holder(role), GovernanceError.UNAUTHORIZED_AUTHORITY
-    candidate = poa_config.candidate(role)
-    assert candidate != NOBODY, GovernanceError.NO_PENDING_AUTHORITY
-    poa_config.offer(role, NOBODY, 0)
+    offered = poa_config.role(role)
+    assert authority.key() == offered.holder, GovernanceError.UNAUTHORIZED_AUTHORITY
+    assert offered.offer is not None, GovernanceError.NO_PENDING_AUTHORITY
+    candidate = offered.offer.candidate
+    offered.offer = None
+    poa_config.assign(role, offered)
     poa_config.last_updated = now()
     AuthorityWithdrawn(
         role=role,
@@ -52,13 +56,14 @@ def withdraw_authority(authority: Signer, poa_config: PoaConfig, role: Governanc
 def accept_authority(new_authority: Signer, poa_config: PoaConfig, role: GovernanceRole):
     """Accept a role that was offered, before the offer ends. Signed by the key that it was offered to."""
     timestamp = now()
-    candidate = poa_config.candidate(role)
-    assert candidate != NOBODY, GovernanceError.NO_PENDING_AUTHORITY
-    assert candidate == new_authority.key(), GovernanceError.UNAUTHORIZED_AUTHORITY
-    assert timestamp <= poa_config.offer_ends_at(role), GovernanceError.OFFER_EXPIRED
-    old_authority = poa_config.holder(role)
-    poa_config.assign(role, candidate)
-    poa_config.offer(role, NOBODY, 0)
+    offered = poa_config.role(role)
+    assert offered.offer is not None, GovernanceError.NO_PENDING_AUTHORITY
+    assert offered.offer.candidate == new_authority.key(), GovernanceError.UNAUTHORIZED_AUTHORITY
+    assert timestamp <= offered.offer.ends_at, GovernanceError.OFFER_EXPIRED
+    old_authority = offered.holder
+    offered.holder = new_authority.key()
+    offered.offer = None
+    poa_config.assign(role, offered)
     poa_config.last_updated = timestamp
     AuthorityAccepted(
         role=role,
