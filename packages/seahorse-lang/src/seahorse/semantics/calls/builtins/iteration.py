@@ -480,7 +480,7 @@ def total_of(items: Items, start: Start) -> Start:
 def _sum_of_objects(body: BodyChecker, node: ast.Call, items: Expr, start: Expr) -> Expr:
     """`sum(items, start)` of what has a `+` of its own: objects of a class, and lists."""
     given = body.infer.final(items.type) or items.type
-    start = body.infer.coerce(start, given.elem) if isinstance(given, ListType) else start
+    start = (body.infer.coerce(start, given.elem) if isinstance(given, ListType) else None) or start
     of = body.infer.final(start.type) or start.type
     return made(body, node, _TOTAL, {"Items": given, "Start": of}, of, [items, start])
 
