@@ -5,18 +5,20 @@ from pathlib import Path
 
 from solders.pubkey import Pubkey
 from tests.official import tools
-from tests.official.checks import Desk, check, expect
+from tests.official.checks import Desk, Failed, NotHere, check, expect
 from tests.official.tools import ROOT
+
+from seahorse.deploy.idl.metadata import PROGRAM_METADATA
 
 CLIENT, COMPILER = ROOT / ".venv" / "bin", ROOT / ".venv-localnet" / "bin"
 NAME = "fresh"
 
 
-def project(desk: Desk) -> Path:
+def project(desk: Desk, name: str = NAME) -> Path:
     """A new project, built once on each desk."""
-    folder = desk.folder / NAME
+    folder = desk.folder / name
     if not folder.exists():
-        desk.run(str(COMPILER / "seahorse"), "init", NAME)
+        desk.run(str(COMPILER / "seahorse"), "init", name)
         desk.run(str(COMPILER / "seahorse"), "build", within=folder)
     return folder
 
@@ -109,6 +111,69 @@ def idl_authority(desk: Desk) -> None:
     again = (str(tools.ANCHOR.path), "idl", "set-authority", "--program-id", program, "--new-authority", program)
     desk.run(*again, *by_editor, within=folder, fails=True)
     expect(fetched(desk, folder, program) == built_idl(folder), f"{file} is what stays on the chain")
+
+
+# What AnchorPy reads of the chain: the names of the program's instructions.
+READS = """import asyncio, sys
+from anchorpy import Program, Provider, Wallet
+from solana.rpc.async_api import AsyncClient
+from solders.keypair import Keypair
+from solders.pubkey import Pubkey
+
+async def main():
+    async with AsyncClient(sys.argv[1]) as client:
+        program = Pubkey.from_string(sys.argv[2])
+        provider = Provider(client, Wallet(Keypair()))
+        idl = await Program.fetch_idl(program, provider)
+        made = await Program.at(program, provider)
+        assert made.idl == idl
+        print(*sorted(i.name for i in idl.instructions))
+
+asyncio.run(main())
+"""
+
+
+@check("anchor deploy --no-idl, anchor idl init, type, seahorse idl")
+def idl_init(desk: Desk) -> None:
+    """An IDL that comes after its program: by Anchor, by our command, and in the form that AnchorPy reads."""
+    folder = project(desk, "late")
+    program, file = address(folder, "late"), str(folder / "target" / "idl" / "late.json")
+    said = anchor(desk, folder, "deploy", "--no-idl")
+    expect("Deploy success" in said and "Idl account created" not in said, said)
+    anchor(desk, folder, "idl", "fetch", program, fails=True)
+    anchor(desk, folder, "idl", "init", program, "--filepath", file)
+    expect(
+        fetched(desk, folder, program) == built_idl(folder, "late"), "the IDL on the chain is the one that was built"
+    )
+    typed = anchor(desk, folder, "idl", "type", file)
+    expect("export type Late = {" in typed and f'"address": "{program}"' in typed, typed)
+    seahorse, where = str(COMPILER / "seahorse"), ("--cluster", desk.cluster.rpc_url)
+    wallet = ("--wallet", desk.key("wallet"))
+    desk.run(seahorse, "idl", "upload", "--legacy", *where, *wallet, within=folder)
+    read = desk.run(str(CLIENT / "python"), "-c", READS, desk.cluster.rpc_url, program).split()
+    legacy = json.loads((folder / "target" / "idl" / "legacy" / "late.json").read_text())
+    expect(len(read) > 1 and read == sorted(i["name"] for i in legacy["instructions"]), " ".join(read))
+    desk.run(seahorse, "idl", "upload", *where, *wallet, within=folder)
+    expect(fetched(desk, folder, program) == built_idl(folder, "late"), "Anchor reads what our command wrote")
+    ours = json.loads(desk.run(seahorse, "idl", "fetch", program, *where))
+    expect(ours == built_idl(folder, "late"), "and our command reads it")
+
+
+@check("seahorse idl upload --to metadata")
+def idl_metadata(desk: Desk) -> None:
+    """By the Program Metadata program, or, where the cluster has none, with a sentence that says so."""
+    folder = project(desk, "late")
+    program, seahorse, where = address(folder, "late"), str(COMPILER / "seahorse"), ("--cluster", desk.cluster.rpc_url)
+    upload = (seahorse, "idl", "upload", "--to", "metadata", *where, "--wallet", desk.key("wallet"))
+    try:
+        desk.solana("account", str(PROGRAM_METADATA))
+    except Failed:
+        refused = desk.run(*upload, within=folder, fails=True)
+        expect("has no Program Metadata program" in refused and "--to anchor" in refused, refused)
+        raise NotHere("the cluster has no Program Metadata program, as the command says") from None
+    desk.run(*upload, within=folder)
+    ours = json.loads(desk.run(seahorse, "idl", "fetch", program, "--from", "metadata", *where))
+    expect(ours == built_idl(folder, "late"), "our command reads what it wrote")
 
 
 @check("anchor upgrade, seahorse deploy")

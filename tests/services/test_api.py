@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 
 import pytest
 from solders.keypair import Keypair
-from sqlalchemy import select
+from sqlalchemy import select, update
 from tests.services.support.browser import Browser, Site, opened
 from tests.services.support.campus import PRICE, Campus
 
 from gridtokenx.market.ami import Reading
 from gridtokenx.market.gateway import submit
-from gridtokenx.services.database.service_tables import PreparedTx, SponsorLedger
+from gridtokenx.services.api.idempotency import GIVEN_UP_SECONDS
+from gridtokenx.services.database.service_tables import Idempotency, PreparedTx, SponsorLedger
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +185,20 @@ async def test_the_same_key_does_nothing_twice(site: Site):
         assert second.headers["idempotent-replay"] == "true"
         other = await visitor.post("/api/users/register", body | {"location": "Hall 10"}, **headers)
         assert other.status_code == 422
+
+
+async def test_a_key_whose_request_died_is_free_again(site: Site):
+    """The process was ended between claim and answer: the key waits for its time, and no longer."""
+    async with site.visitor() as visitor:
+        body = {"user_type": "Consumer", "location": "Hall 9", "wallet_pubkey": visitor.wallet}
+        first = await visitor.post("/api/users/register", body, **{"idempotency-key": "dies"})
+        assert first.status_code == 202
+        for age, status in ((GIVEN_UP_SECONDS - 60, 409), (GIVEN_UP_SECONDS + 1, 202)):
+            async with site.state.database.write() as session:
+                claims = update(Idempotency).where(Idempotency.key == "dies")
+                await session.execute(claims.values(status=None, answer=None, created_at=int(time.time()) - age))
+            again = await visitor.post("/api/users/register", body, **{"idempotency-key": "dies"})
+            assert again.status_code == status, again.text
 
 
 async def test_the_sponsor_never_loses_more_than_it_wrote_down(site: Site):

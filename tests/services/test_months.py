@@ -29,6 +29,20 @@ async def test_every_month_is_answered(campus: Campus, site: Site, kind: str):
                 assert answer.headers["content-type"].startswith(kind_of_answer)
 
 
+async def test_an_operator_sees_the_statement_of_anybody_and_nobody_else_does(campus: Campus, site: Site):
+    await site.indexer.step()
+    one, other = campus.people[0].keys, campus.people[1].keys
+    url = "/api/statements/2025-11.csv"
+    async with site.visitor(one) as owner, site.visitor(other) as member, site.visitor(campus.keys.rec) as office:
+        own = await owner.get(url)
+        assert (await owner.get(url, params={"of": owner.wallet})).text == own.text
+        assert (await office.get(url, params={"of": owner.wallet})).text == own.text
+        refused = await member.get(url, params={"of": owner.wallet})
+        assert refused.status_code == 403
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert (await office.get(url, params={"of": "nobody"})).status_code == 422
+
+
 async def test_a_number_past_64_bits_is_told_the_right_limit(campus: Campus, site: Site):
     async with site.visitor(campus.people[0].keys) as member:
         body = {"side": "buy", "energy_wh": str(2**64), "price_per_kwh": 2**64}

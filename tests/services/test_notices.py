@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
 from sqlalchemy import select
 
 from gridtokenx.services.alerts import Alerts
+from gridtokenx.services.database.account_tables import EpochRow
 from gridtokenx.services.database.chain_tables import ChainEvent
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.database.lease import Lease
@@ -36,6 +38,15 @@ def event(seq: int, name: str, **fields: str) -> ChainEvent:
     )  # fmt: skip
 
 
+def epoch(index: int, ends_at: int) -> EpochRow:
+    names = "price_floor price_tick fee_bps orders supply demand price volume unsettled marginal_ask marginal_bid slot"
+    zero = dict.fromkeys(names.split(), 0)
+    return EpochRow(
+        index=index, starts_at=ends_at - 900, ends_at=ends_at, settles_until=ends_at, cleared=True, cleared_at=ends_at,
+        offers=[], bids=[], closed=False, **zero,
+    )  # fmt: skip
+
+
 async def add(database: Database, *rows: object) -> None:
     async with database.write() as session:
         session.add_all(rows)
@@ -44,7 +55,7 @@ async def add(database: Database, *rows: object) -> None:
 async def outbox(database: Database, mail: str | None = None) -> Outbox:
     lease = Lease(database, "notices", seconds=3_600)
     assert await lease.take()
-    return Outbox(database, lease, mail)
+    return Outbox(database, lease, mail, ZoneInfo("Asia/Bangkok"))
 
 
 async def written(database: Database, channel: str) -> list[tuple[str, str]]:
@@ -87,14 +98,15 @@ async def test_document_as_listener_tells_the_owner_once(each_database: Database
         event(1, "GridTokensMinted", **minted),
         event(2, "OrderMatched", seller=OWNER, buyer=OTHER, amount="1500", epoch="7"),
         event(3, "MeterReadingSubmitted", meter_id="M"),
+        epoch(7, 1_763_450_100),
     )
     await Alerts(each_database).tell("node", "it is away", "start it")
     assert await told.step() == 3
     assert await told.step() == 0
     page = await written(each_database, "page")
     assert ("owner", "Successfully minted 3 GRID tokens") in page
-    assert ("owner", "You sold 1.500 kWh in epoch 7") in page
-    assert ("other", "You bought 1.500 kWh in epoch 7") in page
+    assert ("owner", "You sold 1.500 kWh in the quarter-hour to 18 Nov 14:15") in page
+    assert ("other", "You bought 1.500 kWh in the quarter-hour to 18 Nov 14:15") in page
     assert ("operator", "it is away. What to do: start it") in page
     assert len(page) == 4
     assert [to for to, _ in await written(each_database, "webhook")] == ["https://hooks.test/1"] * 2
@@ -207,3 +219,10 @@ async def test_an_email_arrives(database: Database):
     (letter,) = [message_from_bytes(one, policy=default) for one in letters]
     assert (letter["from"], letter["to"]) == ("market@campus.test", "owner@campus.test")
     assert letter.get_content().strip() == "Welcome: you are registered"
+
+
+async def test_a_trade_of_an_epoch_that_the_tables_lack_is_told_by_its_number(database: Database):
+    told = await outbox(database)
+    await add(database, event(1, "OrderMatched", seller=OWNER, buyer=OTHER, amount="2500", epoch="8"))
+    assert await told.step() == 1
+    assert ("owner", "You sold 2.500 kWh in epoch 8") in await written(database, "page")

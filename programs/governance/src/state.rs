@@ -49,8 +49,8 @@ pub struct PoAConfig {
     pub last_updated: i64,
     pub last_erc_issued_at: Option<i64>,
     pub engineering_authority: Pubkey,
-    pub pending_authority: Option<Offer>,
-    pub pending_engineering_authority: Option<Offer>,
+    pub pending_authority: Offer,
+    pub pending_engineering_authority: Offer,
     // the programs whose authorities and upgrades governance manages
     pub authorized_programs: [Pubkey; 4],
     // informs people; no rule reads it
@@ -60,28 +60,46 @@ pub struct PoAConfig {
 }
 
 impl PoAConfig {
-    /// A role as it is now.
-    pub fn role(&self, which: GovernanceRole) -> Role {
-        if which == GovernanceRole::Rec {
-            return Role {
-                holder: self.authority,
-                offer: self.pending_authority,
-            };
-        }
-        Role {
-            holder: self.engineering_authority,
-            offer: self.pending_engineering_authority,
+    /// Who holds a role.
+    pub fn holder(&self, role: GovernanceRole) -> Pubkey {
+        if role == GovernanceRole::Rec {
+            self.authority
+        } else {
+            self.engineering_authority
         }
     }
 
-    /// Write a role down.
-    pub fn assign(&mut self, which: GovernanceRole, role: &Role) {
-        if which == GovernanceRole::Rec {
-            self.authority = role.holder;
-            self.pending_authority = role.offer;
+    /// Whom a role is offered to, or nobody.
+    pub fn candidate(&self, role: GovernanceRole) -> Pubkey {
+        if role == GovernanceRole::Rec {
+            return self.pending_authority.candidate;
+        }
+        self.pending_engineering_authority.candidate
+    }
+
+    /// Until when the candidate may accept.
+    pub fn offer_ends_at(&self, role: GovernanceRole) -> i64 {
+        if role == GovernanceRole::Rec {
+            return self.pending_authority.ends_at;
+        }
+        self.pending_engineering_authority.ends_at
+    }
+
+    /// Offer a role.
+    pub fn offer(&mut self, role: GovernanceRole, candidate: Pubkey, ends_at: i64) {
+        if role == GovernanceRole::Rec {
+            self.pending_authority = Offer { candidate, ends_at };
         } else {
-            self.engineering_authority = role.holder;
-            self.pending_engineering_authority = role.offer;
+            self.pending_engineering_authority = Offer { candidate, ends_at };
+        }
+    }
+
+    /// Give a role to somebody.
+    pub fn assign(&mut self, role: GovernanceRole, holder: Pubkey) {
+        if role == GovernanceRole::Rec {
+            self.authority = holder;
+        } else {
+            self.engineering_authority = holder;
         }
     }
 }
@@ -138,20 +156,13 @@ impl ErcCertificate {
     }
 }
 
-/// A role that is offered to somebody.
+/// A role that is offered to somebody; to nobody: the candidate is the address of zeros, for which none can sign.
 #[derive(
     AnchorSerialize, AnchorDeserialize, Clone, Copy, Debug, Default, PartialEq, Eq, InitSpace,
 )]
 pub struct Offer {
     pub candidate: Pubkey,
     pub ends_at: i64,
-}
-
-/// A role: who holds it, and whom it is offered to.
-#[derive(AnchorSerialize, AnchorDeserialize, Clone, Debug, Default, PartialEq, Eq, InitSpace)]
-pub struct Role {
-    pub holder: Pubkey,
-    pub offer: Option<Offer>,
 }
 
 /// The advanced settings, as the engineering authority makes them.

@@ -12,10 +12,10 @@ from seahorse.driver.compile import Compiler
 HEADER = "from seahorse.prelude import *\ndeclare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')\n\n"
 
 
-def rust(folder: Path, source: str) -> dict[str, str]:
+def rust(folder: Path, source: str, anchor: str = "0.32") -> dict[str, str]:
     path = folder / "tested.py"
     path.write_text(HEADER + source, encoding="utf-8")
-    return {name.removeprefix("programs/tested/"): text for name, text in Compiler().rust([path]).items()}
+    return {name.removeprefix("programs/tested/"): text for name, text in Compiler(anchor=anchor).rust([path]).items()}
 
 
 def body(folder: Path, source: str, file: str = "src/functions.rs") -> str:
@@ -76,6 +76,15 @@ def test_limits_within_an_argument(tmp_path: Path) -> None:
     files = rust(tmp_path, source)
     assert "#[instruction(entries: BoundedVec<BoundedEntry, 3>)]" in files["src/instructions/f.rs"]
     assert "pub name: BoundedString<5>," in files["src/bounded.rs"]
+
+
+def test_limits_in_the_signature_for_anchor_1(tmp_path: Path) -> None:
+    """Anchor derives no IDL of a tuple, so that no crate with one is compiled for it (tests/backends/rust)."""
+    files = rust(tmp_path, "@instruction\ndef f(both: Tuple[String[2], u8]) -> u8:\n    return both[1]\n", "1")
+    assert "both: LimitedTupleOfString2AndU8" in files["src/lib.rs"]
+    assert "handle_f(ctx, (both.0.into(), both.1))" in files["src/lib.rs"]
+    assert "pub type LimitedTupleOfString2AndU8 = (BoundedString<2>, u8);" in files["src/bounded.rs"]
+    assert "#[instruction" not in files["src/instructions/f.rs"]
 
 
 @pytest.mark.parametrize(

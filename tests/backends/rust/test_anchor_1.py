@@ -27,14 +27,14 @@ declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 @dataclass
 class Inner:
     name: String[5]
-    marks: List[u8, 3]
+    marks: List[u16, 3]
 
 
 @dataclass
 class Outer:
     inner: Inner
     others: List[Inner, 2]
-    spare: Option[String[7]]
+    spare: String[7] | None
 
 
 class Tally(Account):
@@ -51,17 +51,16 @@ def limits(
     tally: Tally,
     text: String[9],
     plain: str,
-    maybe: Option[String[4]],
+    maybe: String[4] | None,
     numbers: List[u64, 8],
     names: List[String[3]],
-    grid: List[List[u8, 2], 3],
+    grid: List[List[u16, 2], 3],
     pairs: Array[String[2], 2],
-    both: Tuple[String[2], u8],
     outer: Outer,
     inners: List[Inner],
-    either: Option[Inner],
+    either: Inner | None,
 ):
-    counted = text + plain + both[0] + pairs[1] + outer.inner.name
+    counted = text + plain + pairs[1] + outer.inner.name
     tally.sum += u64(len(counted)) + numbers[0] + u64(len(names)) + u64(len(grid)) + u64(len(inners))
     if maybe is not None:
         tally.sum += u64(len(maybe))
@@ -94,7 +93,7 @@ def moved(author: Signer, a: Tally, b: Tally, source: TokenAccount, to: TokenAcc
     source.transfer(authority=author, to=to, amount=a.sum)
     other.transfer(authority=author, to=to, amount=b.sum)
 """
-FOLDER = ROOT / "target" / "anchor-1"
+FOLDER = ROOT / "target" / "anchor-1-compiled"
 # Kept from one run to the next, as the other version's is.
 TARGET = ROOT / "target" / "rust-1"
 

@@ -63,6 +63,10 @@ FOUND = [
     ("unchecked-signer", 2, instruction("user: Signer, vault: Vault", "u = user", "vault.close(u)")),
     ("unchecked-signer", 2, instruction("user: Signer, vault: Vault", "vault.owner = user.key()", "vault.close(user)")),
     (
+        "unchecked-signer", 2,
+        instruction("vault: Vault, all: List[UncheckedAccount]", "for x in all:", "    vault.transfer_lamports(x, 1)"),
+    ),
+    (
         "unchecked-signer", 1,
         instruction(
             "user: Signer, pool: Annotated[UncheckedAccount, Seeds('pool')], a: TokenAccount, b: TokenAccount",
@@ -129,6 +133,14 @@ RIGHT = [
         "vault.close(owner)",
     )
     + "\n\ndef is_in(leaf: bytes, n: u64) -> bool:\n    return leaf[0] == n\n",
+    # The same of accounts in a list.
+    instruction(
+        "vault: Vault, all: List[UncheckedAccount]",
+        "for x in all:",
+        "    if x.key() != vault.owner:",
+        "        continue",
+        "    vault.transfer_lamports(x, 1)",
+    ),
     # Anybody may do this, and the money goes to the one who is written down.
     instruction("to: UncheckedAccount, vault: Vault", "assert to.key() == vault.owner", "vault.close(to)"),
     instruction("to: Annotated[UncheckedAccount, Address(ID)], vault: Vault", "vault.transfer_lamports(to, 1)"),

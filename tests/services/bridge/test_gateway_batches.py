@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from solders.instruction import Instruction
 from tests.services.support.campus import Campus
 
@@ -11,6 +14,7 @@ from gridtokenx.market.gateway import (
     RefusedReading,
     Submitted,
     fitting,
+    fitting_runs,
     reading_instruction,
     submit,
 )
@@ -67,3 +71,34 @@ async def test_eleven_readings_of_short_ids_and_fewer_of_long_ones_fit(campus: C
 
     assert batches([f"METER_{number:03}" for number in range(22)])[0] == READINGS_PER_TRANSACTION
     assert max(batches([f"M{number:049}" for number in range(22)])) < READINGS_PER_TRANSACTION
+
+
+@pytest.mark.parametrize("letters", [9, 50])
+async def test_what_fits_of_a_run_stands_in_one_batch_in_order(campus: Campus, letters: int):
+    """A run is one meter's: its readings are never in two transactions that are sent side by side."""
+    built: dict[Reading, Instruction] = {}
+
+    def build(reading: Reading) -> Instruction:
+        return built.setdefault(reading, reading_instruction(campus.client, campus.keys.gateway, reading))
+
+    @settings(max_examples=40, deadline=None)
+    @given(lengths=st.lists(st.integers(1, 30), max_size=12))
+    def every(lengths: list[int]) -> None:
+        ids = [f"M{number:0{letters - 1}}" for number in range(len(lengths))]
+        runs = [
+            [Reading(900 * at, meter, 1, 1) for at in range(1, length + 1)]
+            for meter, length in zip(ids, lengths, strict=True)
+        ]
+        batches = fitting_runs(campus.client, campus.keys.gateway.pubkey(), runs, build)
+        assert all(0 < len(batch) <= READINGS_PER_TRANSACTION for batch in batches)
+        for batch in batches:
+            assert fitting(campus.client, campus.keys.gateway.pubkey(), batch, build) == [batch]
+        for meter, run in zip(ids, runs, strict=True):
+            (taken,) = [part for batch in batches if (part := [one for one in batch if one.meter_id == meter])]
+            assert taken == run[: len(taken)]
+            # A run gets as much room as a transaction of its own has.
+            assert len(taken) == min(
+                len(run), len(fitting_runs(campus.client, campus.keys.gateway.pubkey(), [run], build)[0])
+            )
+
+    every()

@@ -18,6 +18,9 @@ from gridtokenx.chain.files.wallet import load_keypair
 
 SHOWN = Path(__file__).parents[3] / "docs" / "screens"
 MEMBER = "METER_005"
+QUARTERS = 4
+"""Quarter-hours with trades, so that the pictures show a market."""
+TRADED = "place => JSON.parse(place?.dataset.points ?? '[]').filter(point => point[2] > 0).length"
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ async def test_every_screen_is_clean_and_fits(
     if screen.who is not None:
         await signed_in(window, load_keypair(site.keys / f"{screen.who}.json"))
     await page.goto(site.url)
-    await window.until("Number(document.querySelector('[data-chart=price]')?.dataset.points.length) > 2")
+    await window.until(f"({TRADED})(document.querySelector('[data-chart=price]')) >= {QUARTERS}")
     await page.goto(site.url + screen.path)
     assert screen.words in await page.inner_text("body")
     width = await page.evaluate("innerWidth")

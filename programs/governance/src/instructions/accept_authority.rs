@@ -3,6 +3,7 @@
 use anchor_lang::prelude::*;
 
 use crate::common::now;
+use crate::constants::NOBODY;
 use crate::errors::GovernanceError;
 use crate::events::AuthorityAccepted;
 use crate::state::{GovernanceRole, PoAConfig};
@@ -20,21 +21,20 @@ pub fn handle_accept_authority(ctx: Context<AcceptAuthority>, role: GovernanceRo
     let poa_config = &mut ctx.accounts.poa_config;
 
     let timestamp = now()?;
-    let mut offered = poa_config.role(role);
-    require!(offered.offer.is_some(), GovernanceError::NoPendingAuthority);
+    let candidate = poa_config.candidate(role);
+    require_keys_neq!(candidate, NOBODY, GovernanceError::NoPendingAuthority);
     require_keys_eq!(
-        offered.offer.as_ref().unwrap().candidate,
+        candidate,
         new_authority.key(),
         GovernanceError::UnauthorizedAuthority
     );
     require!(
-        timestamp <= offered.offer.as_ref().unwrap().ends_at,
+        timestamp <= poa_config.offer_ends_at(role),
         GovernanceError::OfferExpired
     );
-    let old_authority = offered.holder;
-    offered.holder = new_authority.key();
-    offered.offer = None;
-    poa_config.assign(role, &offered);
+    let old_authority = poa_config.holder(role);
+    poa_config.assign(role, candidate);
+    poa_config.offer(role, NOBODY, 0);
     poa_config.last_updated = timestamp;
     emit!(AuthorityAccepted {
         role,

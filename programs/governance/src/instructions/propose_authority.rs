@@ -6,7 +6,7 @@ use crate::common::now;
 use crate::constants::{NOBODY, OFFER_LIFETIME};
 use crate::errors::GovernanceError;
 use crate::events::AuthorityProposed;
-use crate::state::{GovernanceRole, Offer, PoAConfig};
+use crate::state::{GovernanceRole, PoAConfig};
 
 #[derive(Accounts)]
 pub struct ProposeAuthority<'info> {
@@ -26,21 +26,20 @@ pub fn handle_propose_authority(
     let authority = &ctx.accounts.authority;
     let poa_config = &mut ctx.accounts.poa_config;
 
-    let mut offered = poa_config.role(role);
     require_keys_eq!(
         authority.key(),
-        offered.holder,
+        poa_config.holder(role),
         GovernanceError::UnauthorizedAuthority
     );
     require_keys_neq!(new_authority, NOBODY, GovernanceError::InvalidAuthority);
     let timestamp = now()?;
-    offered.offer = Some(Offer {
-        candidate: new_authority,
-        ends_at: timestamp
+    poa_config.offer(
+        role,
+        new_authority,
+        timestamp
             .checked_add(OFFER_LIFETIME)
             .ok_or(ProgramError::ArithmeticOverflow)?,
-    });
-    poa_config.assign(role, &offered);
+    );
     poa_config.last_updated = timestamp;
     emit!(AuthorityProposed {
         role,

@@ -3,6 +3,7 @@
 use anchor_lang::prelude::*;
 
 use crate::common::now;
+use crate::constants::NOBODY;
 use crate::errors::GovernanceError;
 use crate::events::AuthorityWithdrawn;
 use crate::state::{GovernanceRole, PoAConfig};
@@ -22,16 +23,14 @@ pub fn handle_withdraw_authority(
     let authority = &ctx.accounts.authority;
     let poa_config = &mut ctx.accounts.poa_config;
 
-    let mut offered = poa_config.role(role);
     require_keys_eq!(
         authority.key(),
-        offered.holder,
+        poa_config.holder(role),
         GovernanceError::UnauthorizedAuthority
     );
-    require!(offered.offer.is_some(), GovernanceError::NoPendingAuthority);
-    let candidate = offered.offer.as_ref().unwrap().candidate;
-    offered.offer = None;
-    poa_config.assign(role, &offered);
+    let candidate = poa_config.candidate(role);
+    require_keys_neq!(candidate, NOBODY, GovernanceError::NoPendingAuthority);
+    poa_config.offer(role, NOBODY, 0);
     poa_config.last_updated = now()?;
     emit!(AuthorityWithdrawn {
         role,

@@ -67,7 +67,9 @@ class MeterStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer(codec.Record):
-    """A role that is offered to somebody."""
+    """A role that is offered to somebody; to nobody: the candidate is the
+    address of zeros, for which none can sign.
+    """
 
     CODECS = (
         codec.PUBKEY,

@@ -21,6 +21,8 @@ from gridtokenx.services.database.service_tables import Idempotency
 HEADER = "idempotency-key"
 LONGEST = 200
 KEPT_SECONDS = 86_400
+GIVEN_UP_SECONDS = 300
+"""No request takes longer: a transaction lands within the life of its blockhash, or never."""
 CHANGES = ("POST", "DELETE", "PUT")
 
 
@@ -69,6 +71,11 @@ async def _claim(state: ApiState, owner: str, key: str, digest: str) -> Response
     async with state.database.write() as session:
         await session.execute(delete(Idempotency).where(Idempotency.created_at < now - KEPT_SECONDS))
         row = await session.get(Idempotency, (owner, key), with_for_update=True)
+        if row is not None and row.status is None and row.created_at < now - GIVEN_UP_SECONDS:
+            # Its process ended before it could answer.
+            await session.delete(row)
+            await session.flush()
+            row = None
         if row is None:
             session.add(
                 Idempotency(owner=owner, key=key, request_hash=digest, status=None, answer=None, created_at=now)

@@ -26,8 +26,8 @@ GATHER_SECONDS = 0.1
 """From the first news to the sweep: what comes together is taken in together."""
 PROOF_SECONDS = 60.0
 FINALITY_SECONDS = 2.0
-SWEPT = "swept"
-"""The cursor that says up to which slot the history was looked through, whether or not anything was in it."""
+SWEPT, SWEPT_AT = "swept", "swept at"
+"""The cursors that say up to which slot the history was looked through, whether or not anything was in it, and when."""
 PAUSE, LONGEST_PAUSE = 0.5, 10.0
 AWAY = (ClusterError, SolanaRpcException, OSError, TimeoutError)
 
@@ -90,6 +90,7 @@ class IndexerRole:
                 settled = now
                 if not indexer.missing:
                     await alerts.note(SWEPT, slot)
+                    await alerts.note(SWEPT_AT, int(time.time()))
                 await finality.step()
             if now - proven > self.proof_seconds:
                 proven = now

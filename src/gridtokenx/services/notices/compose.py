@@ -11,14 +11,16 @@ OPERATOR = "operator"
 """The recipient of what concerns who runs the services."""
 
 
-def notices_of(name: str, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Recipient (a wallet, or OPERATOR) and words of each notice of an event; numbers are text, as in JSON."""
+def notices_of(name: str, fields: Mapping[str, Any], quarter: str = "") -> Iterator[tuple[str, str]]:
+    """Recipient (a wallet, or OPERATOR) and words of each notice of an event; numbers are text, as in JSON. `quarter`:
+    the end of the quarter-hour in which a trade was made, as people write it."""
     if name == "GridTokensMinted":
         yield fields["meter_owner"], f"Successfully minted {format_units(int(fields['amount']))} GRID tokens"
     elif name == "OrderMatched":
         energy = format_wh(int(fields["amount"]))
-        yield fields["seller"], f"You sold {energy} in epoch {fields['epoch']}"
-        yield fields["buyer"], f"You bought {energy} in epoch {fields['epoch']}"
+        when = f"the quarter-hour to {quarter}" if quarter else f"epoch {fields['epoch']}"
+        yield fields["seller"], f"You sold {energy} in {when}"
+        yield fields["buyer"], f"You bought {energy} in {when}"
     elif name == "OrderExpired":
         yield fields["user"], f"Your order {fields['order_id']} expired; what it had locked is yours again"
     elif name == "UserRegistered":

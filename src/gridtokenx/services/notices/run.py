@@ -30,7 +30,7 @@ class NoticesRole:
     async def run(self) -> None:
         """Tells everybody what concerns him."""
         lease, told = Lease(self.database, "notices"), self.settings
-        outbox = Outbox(self.database, lease, told.operator_mail)
+        outbox = Outbox(self.database, lease, told.operator_mail, told.zone)
         secret = told.secret.get_secret_value()
         sender = Sender(self.database, told.smtp, told.mail_from, secret, told.webhooks_private)
         try:

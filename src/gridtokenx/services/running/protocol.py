@@ -29,7 +29,7 @@ class BoundedHttp(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Bytes of a client. Those of a head are counted before they are parsed, in parts that are small enough."""
         for start in range(0, len(data), MOST_HEAD):
-            if self.transport is None or self.transport.is_closing():
+            if self.transport.is_closing():
                 return
             part = data[start : start + MOST_HEAD]
             super().data_received(part)
@@ -43,7 +43,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._refuse(400, "this is no HTTP request", "send a request in the form of HTTP/1.1")
 
     def _refuse(self, status: int, title: str, detail: str) -> None:
-        if self.transport is None or self.transport.is_closing():
+        if self.transport.is_closing():
             return
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         body = json.dumps(problem, separators=(",", ":")).encode()

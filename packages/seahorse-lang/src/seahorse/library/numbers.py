@@ -317,12 +317,42 @@ def is_close(a: f64, b: f64, rel_tol: f64 = 1e-09, abs_tol: f64 = 0.0) -> bool:
 
 def float_remainder(x: f64, y: f64) -> f64:
     """`math.fmod`: the remainder has the sign of x."""
+    if x != x or y != y:
+        return x + y
     require(y != 0.0 and abs(x) <= 1.7976931348623157e308)
     if x == 0.0:
         # Zero keeps its sign.
         return x
     rest = abs(x) % abs(y)
     return -rest if x < 0.0 else rest
+
+
+def nearest_remainder(x: f64, y: f64) -> f64:
+    """`math.remainder`: what is left of the nearest multiple of y, the even one of two."""
+    if x != x or y != y:
+        return x + y
+    require(y != 0.0 and abs(x) <= 1.7976931348623157e308)
+    if x == 0.0 or abs(y) > 1.7976931348623157e308:
+        return x
+    size, part = abs(x), abs(y)
+    rest = size % part
+    missing = part - rest
+    if rest > missing:
+        rest = -missing
+    elif rest == missing:
+        rest -= 2.0 * (0.5 * (size - rest) % part)
+    return -rest if x < 0.0 else rest
+
+
+def float_parts(x: f64) -> Tuple[f64, f64]:
+    """`math.modf`: the fraction and the whole part, both with the sign of x."""
+    if x != x:
+        return x, x
+    if abs(x) > 1.7976931348623157e308:
+        return 0.0 if x > 0.0 else -0.0, x
+    rest = float_remainder(x, 1.0)
+    whole = x - rest
+    return rest, 0.0 * x if whole == 0.0 else whole
 
 
 def float_power(x: f64, y: f64) -> f64:

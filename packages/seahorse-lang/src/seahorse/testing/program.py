@@ -98,7 +98,11 @@ class DeployedProgram:
         remaining = [_meta(a) for a in given.pop("remaining_accounts", [])]
         known = [a["name"] for a in described["accounts"]] + [a["name"] for a in described["args"]]
         if unknown := [name for name in given if name not in known]:
-            raise CallError(f"{instruction} has no parameter {', '.join(unknown)}; it has {', '.join(known)}")
+            # An IDL does not name the accounts behind those with names.
+            more = "; accounts of a list are given as remaining_accounts=[...]"
+            listed = any(isinstance(given[name], list | tuple) for name in unknown)
+            told = f"{instruction} has no parameter {', '.join(unknown)}; it has {', '.join(known)}"
+            raise CallError(told + more * listed)
         given = {a["name"]: a["default"] for a in described["args"] if "default" in a} | given
         metas, signers = Resolver(self.id, described, given, self._ledger).metas()
         signers += [key for _, key in remaining if key is not None]

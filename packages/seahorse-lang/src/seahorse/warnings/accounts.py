@@ -40,7 +40,7 @@ def account_warnings(program_id: bytes, instruction: Instruction) -> list[Diagno
     for place in reached:
         for move in _moves(place):
             if not any(s.index in checked for s in instruction.slots if _signs(s)) and (
-                move.to is None or move.to.index not in checked
+                not _is_compared(place, move) if move.to is None else move.to.index not in checked
             ):
                 found.append(_unchecked(move))
     return found
@@ -84,6 +84,14 @@ def _moves(place: CalledBody) -> Iterator[Move]:
         if controlled:
             to = place.slot_of(node.args[_DESTINATION[node.name]])
             yield Move(node, source.name if source is not None else "an account", to)
+
+
+def _is_compared(place: CalledBody, move: Move) -> bool:
+    """Whether something is asked of the account that gets the money, which stands in a list of accounts."""
+    to = move.node.args[_DESTINATION[move.node.name]]
+    named = {n.local.id for n in walk(to) if isinstance(n, tree.Var)}
+    tests = [n.test for n in walk(list(place.body)) if isinstance(n, tree.If | tree.Assert)]
+    return any(isinstance(n, tree.Var) and n.local.id in named for n in walk(tests))
 
 
 def _signs(slot: AccountSlot) -> bool:

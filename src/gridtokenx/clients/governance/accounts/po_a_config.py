@@ -58,8 +58,8 @@ class PoAConfig(fetching.Account):
         codec.I64,
         codec.option(codec.I64),
         codec.PUBKEY,
-        codec.option(Offer),
-        codec.option(Offer),
+        Offer,
+        Offer,
         codec.array(codec.PUBKEY, 4),
         codec.STRING,
         codec.U8,
@@ -91,8 +91,8 @@ class PoAConfig(fetching.Account):
     last_updated: int
     last_erc_issued_at: int | None
     engineering_authority: Pubkey
-    pending_authority: Offer | None
-    pending_engineering_authority: Offer | None
+    pending_authority: Offer
+    pending_engineering_authority: Offer
     authorized_programs: list[Pubkey]
     campus_network: str
     bump: int

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import Path, Response
+from fastapi import Path, Query, Response
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,7 +20,7 @@ from gridtokenx.services.api.problems import Problem
 from gridtokenx.services.api.routes.market import freshness
 from gridtokenx.services.api.routes.router import new_router
 from gridtokenx.services.api.state import ApiState, State
-from gridtokenx.services.api.values import MeterId, Second
+from gridtokenx.services.api.values import KeyText, MeterId, Second
 from gridtokenx.services.database.account_tables import EpochRow, MeterRow
 from gridtokenx.services.database.chain_tables import ReadingRow, Trade
 
@@ -28,6 +28,7 @@ router = new_router("energy")
 LONGEST = 86_400 * 40
 FIRST_YEAR, LAST_YEAR = 1971, 9998
 """Years whose every moment there is in every time zone."""
+OfWallet = Annotated[KeyText | None, Query()]
 MonthText = Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}$")]
 
 
@@ -103,9 +104,14 @@ async def statement_lines(session: AsyncSession, wallet: str, start: int, end: i
 
 
 @router.get("/api/statements/{month}.csv")
-async def statement(month: MonthText, wallet: Wallet, state: State) -> Response:
-    """One's month by quarter-hours of the campus's time zone: energy in Wh, money in base units, and the sums."""
+async def statement(month: MonthText, wallet: Wallet, state: State, of: OfWallet = None) -> Response:
+    """One's month by quarter-hours of the campus's time zone: energy in Wh, money in base units, and the sums. An
+    operator may ask for the month `of` another wallet."""
     start, end = _bounds(month, state)
+    if of is not None and of != wallet:
+        if "operator" not in await state.roles.of(wallet):
+            raise Problem(403, "not yours to see", "leave `of` out: only operators see others' statements")
+        wallet = of
     async with state.database.read() as session:
         lines = await statement_lines(session, wallet, start, end)
     times = range(start + INTERVAL_SECONDS, end + 1, INTERVAL_SECONDS)

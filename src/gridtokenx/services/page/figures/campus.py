@@ -47,6 +47,7 @@ async def campus_figures(state: ApiState, span: PlotSpan) -> dict[str, Any]:
         "span": span,
         "title": shown.title,
         "parts": shown.parts,
+        "step": shown.step,
         "series": [(t, g, c, _price(money.get(t))) for t, (g, c) in gathered(measured, span, zone).items()],
         "generated": generated,
         "consumed": consumed,

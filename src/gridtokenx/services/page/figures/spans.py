@@ -23,17 +23,18 @@ class PlotSpan(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How a span is shown: seconds back from the newest reading, and how its parts are called."""
+    """How a span is shown: seconds back from the newest reading, and how its parts are called and how long they are."""
 
     seconds: int
     title: str
     parts: str
+    step: int
 
 
 SPANS = {
-    PlotSpan.DAY: Shown(DAY, "the last 24 hours", "Quarter-hours"),
-    PlotSpan.WEEK: Shown(7 * DAY, "the last 7 days", "Hours"),
-    PlotSpan.MONTH: Shown(31 * DAY, "the last 31 days", "Days"),
+    PlotSpan.DAY: Shown(DAY, "the last 24 hours", "Quarter-hours", 900),
+    PlotSpan.WEEK: Shown(7 * DAY, "the last 7 days", "Hours", HOUR),
+    PlotSpan.MONTH: Shown(31 * DAY, "the last 31 days", "Days", DAY),
 }
 
 

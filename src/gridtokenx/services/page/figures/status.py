@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from gridtokenx.services.api.prepared import for_approval
 from gridtokenx.services.api.routes.market import WITHOUT_CURVES
@@ -13,9 +13,9 @@ from gridtokenx.services.api.routes.operations import counts
 from gridtokenx.services.api.state import ApiState
 from gridtokenx.services.crank.funds import FUNDS
 from gridtokenx.services.database.account_tables import EpochRow
-from gridtokenx.services.database.chain_tables import Cursor, GovernanceLog, TxSeen
+from gridtokenx.services.database.chain_tables import Cursor, GovernanceLog
 from gridtokenx.services.database.service_tables import DeadLetter, ErcRequest
-from gridtokenx.services.indexer.run import SWEPT
+from gridtokenx.services.indexer.run import SWEPT_AT
 
 EPOCHS = 96
 
@@ -31,8 +31,7 @@ async def status_figures(state: ApiState) -> dict[str, Any]:
         states, sources = await counts(session)
         proof = await session.get(Cursor, "proof")
         begins = await session.get(Cursor, "history begins")
-        swept = await session.get(Cursor, SWEPT)
-        slot = await session.scalar(select(func.max(TxSeen.slot))) or 0
+        swept = await session.get(Cursor, SWEPT_AT)
     return {
         "epochs": epochs,
         "now": await state.client.clock(),
@@ -40,7 +39,7 @@ async def status_figures(state: ApiState) -> dict[str, Any]:
         "sources": list(sources.items()),
         "proven": None if proof is None else int(time.time()) - proof.value,
         "begins": 0 if begins is None else begins.value,
-        "behind": max(0, (await state.client.connection.get_slot()).value - max(slot, swept.value if swept else 0)),
+        "swept": None if swept is None else int(time.time()) - swept.value,
         "alerts": await state.alerts.all(),
     }
 

@@ -11,7 +11,8 @@
 
   // A single point gets room beside it; two days and more are told by their dates.
   const around = room => (u, least, most) => u.data[0].length === 1 ? [u.data[0][0] - room, u.data[0][0] + room] : [least, most];
-  const fromZero = (u, least, most) => [0, Math.max(most, 1e-3) * 1.08];
+  // Nothing at all gets an axis to one: ticks that differ by less than their digits would all read the same.
+  const fromZero = (u, least, most) => [0, most > 0 ? Math.max(most, 0.01) * 1.08 : 1];
   const times = (u, splits) => {
     const long = splits.length > 1 && splits[splits.length - 1] - splits[0] >= DAYS;
     return splits.map(at => at == null ? "" : (long ? day : clock).format(at * 1000));
@@ -76,7 +77,7 @@
     const chart = new uPlot({
       width: place.clientWidth, height: 250, axes,
       tzDate: at => uPlot.tzDate(new Date(at * 1000), zone),
-      scales: { x: { time: told.time, range: around(told.time ? 4 * QUARTER : 0.01) }, y: { range: fromZero }, ...(told.right ? { right: { range: fromZero } } : {}) },
+      scales: { x: { time: told.time, range: around(told.time ? 4 * Number(place.dataset.step) : 0.01) }, y: { range: fromZero }, ...(told.right ? { right: { range: fromZero } } : {}) },
       series: [{ label: told.time ? "to" : "price a kWh", value: told.time ? when : fixed }, ...told.series],
       cursor: { drag: { x: false, y: false } },
       hooks: told.mark == null ? {} : { draw: [marked(told.mark)] },

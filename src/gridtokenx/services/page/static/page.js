@@ -14,7 +14,7 @@
     const lock = sells ? `locks ${wh / 1000} GRID` : `locks ${(wh / 1000 * price).toFixed(6)} credits`;
     const fee = sells ? `, fee ${(wh / 1000 * price * form.dataset.fee / 10000).toFixed(6)} at this price` : "";
     const traded = last ? ((sells ? price <= last : price >= last) ? "; would have traded last quarter-hour" : "; would not have traded last quarter-hour") : "";
-    document.getElementById("preview").textContent = lock + fee + traded;
+    document.getElementById("preview").textContent = wh > 0 && price > 0 && Number.isFinite(wh * price) ? lock + fee + traded : "";
   }
 
   function bodyOf(form) {
@@ -49,7 +49,7 @@
   document.addEventListener("input", preview);
   document.addEventListener("click", event => {
     if (event.target.closest("#sign-in, .sign-in")) signIn().catch(error => say(error.message, true));
-    if (event.target.closest("#sign-out")) call("/api/auth/logout").then(() => location.assign("/"));
+    if (event.target.closest("#sign-out")) call("/api/auth/logout").then(() => location.assign("/")).catch(error => say(error.message, true));
   });
 
   function renew() {
@@ -85,7 +85,7 @@
       offline.hidden = false;
       if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
     };
-    for (const name of ["MarketCleared", "OrderMatched", "GridTokensMinted", "UserRegistered", "MeterRegistered", "MeterReadingSubmitted", "SellOrderCreated", "BuyOrderCreated", "OrderCancelled", "ErcIssued", "EmergencyPauseActivated", "EmergencyPauseDeactivated"])
+    for (const name of ["MarketCleared", "OrderMatched", "GridTokensMinted", "UserRegistered", "MeterRegistered", "MeterReadingSubmitted", "SellOrderCreated", "BuyOrderCreated", "OrderCancelled", "OrderExpired", "TransactionRetracted", "UserStatusUpdated", "ErcIssued", "ErcTransferred", "EmergencyPauseActivated", "EmergencyPauseDeactivated"])
       stream.addEventListener(name, heard);
   }
   listen();

@@ -74,10 +74,18 @@ async function chooseWallet() {
 
 async function call(path, body, method = "POST") {
   const headers = { "content-type": "application/json", "x-csrf-token": meta("csrf"), "idempotency-key": crypto.randomUUID() };
-  const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
-  const told = await answer.json();
-  if (!answer.ok) throw new Error(told.detail ?? told.title ?? answer.statusText);
+  const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
+    .catch(() => { throw new Error(path.endsWith("/signed") ? "The connection broke. Look at how things stand before you try again." : "There is no connection. Nothing was done; try again."); });
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(forPeople(answer.status, told));
   return told;
+}
+
+// Problems are written for programs, too; two of them a person meets without any fault of his.
+function forPeople(status, told) {
+  if (status === 401 && told.title === "not signed in") return "Your session has ended. Sign in again.";
+  if (status === 403 && /CSRF/.test(told.title ?? "")) return "Somebody signed in or out in another window. Load this page anew.";
+  return told.detail ?? told.title ?? `The server answered ${status}. Try again in a moment.`;
 }
 
 async function signIn() {

@@ -19,7 +19,7 @@ from seahorse.semantics.declarations.methods import is_static, require_self
 from seahorse.semantics.declarations.typing_forms.generics import is_generic
 from seahorse.semantics.declarations.typing_forms.typing_names import takes_functions
 from seahorse.semantics.expressions.comparisons import no_own_equality
-from seahorse.semantics.expressions.indexes import index_expr
+from seahorse.semantics.expressions.indexes import index_expr, items_of_tuple
 from seahorse.semantics.names.near import near_member
 from seahorse.semantics.names.symbols import ClassSymbol
 from seahorse.semantics.scope import library
@@ -54,6 +54,7 @@ from seahorse.semantics.tree.types import (
     ListType,
     OptionType,
     StrType,
+    TupleType,
     Type,
     UnionType,
     is_account,
@@ -80,6 +81,9 @@ def call_method(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver
                 of = [] if is_static(definer.scope, syntax) else [receiver]
                 return call_generic_method(body, node, (info, definer), syntax, of)
             return call_user_method(body, node, func, receiver, info)
+    if isinstance(t, TupleType) and func.attr in ("count", "index"):
+        items = items_of_tuple(body, func.value, receiver, t)
+        return call_method(body, node, func, items, expected) if items is not receiver else _refused(body, func, t)
     if isinstance(t, UnionType):
         return call_union_method(body, node, func, receiver, t)
     kind = kind_of(t)
@@ -103,6 +107,10 @@ def _needs_library(node: ast.Call, method: MethodSignature) -> bool:
     """Whether a call has arguments that only the library's method of this name knows."""
     names = [p.name for p in method.params]
     return len(node.args) > len(names) or any(k.arg not in names for k in node.keywords)
+
+
+def _refused(body: BodyChecker, func: ast.Attribute, t: Type) -> Expr:
+    raise _no_method(body, func, t)
 
 
 def _no_method(body: BodyChecker, func: ast.Attribute, t: Type) -> Exception:

@@ -353,7 +353,11 @@ class ModuleNames:
             case ast.Call(func=ast.Name(id=name)):
                 return name == "NewType" and name not in self.entries
             case ast.BinOp(op=ast.BitOr(), left=left, right=right):
-                return self.is_type(left) and (self.is_type(right) or _is_none(right))
+                # A side that nothing defines is told as what it is: a type that is missing.
+                sides = [self.is_type(s) for s in (left, right)]
+                return (sides[0] and (sides[1] or _is_none(right) or self._is_missing(right))) or (
+                    sides[1] and self._is_missing(left)
+                )
             case ast.Name() | ast.Attribute():
                 symbol = self.symbol(node)
                 if isinstance(symbol, PreludeSymbol):
@@ -363,6 +367,9 @@ class ModuleNames:
                 return isinstance(self.symbol(head), GenericSymbol)
             case _:
                 return False
+
+    def _is_missing(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and self.lookup(node.id) is None
 
     # --- imports ---
 

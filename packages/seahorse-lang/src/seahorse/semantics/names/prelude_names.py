@@ -118,8 +118,8 @@ SILENT_MODULES = {
 # The part of Python's `math` that the language has: functions of integers, of an f64, and constants.
 MATH_CONSTANTS = {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}
 MATH = {
-    "ceil", "comb", "fabs", "factorial", "floor", "fmod", "gcd", "isclose", "isfinite", "isinf", "isnan",
-    "isqrt", "lcm", "perm", "pow", "prod", "sqrt", "trunc", *MATH_CONSTANTS,
+    "ceil", "comb", "degrees", "fabs", "factorial", "floor", "fmod", "gcd", "isclose", "isfinite", "isinf", "isnan",
+    "isqrt", "lcm", "modf", "perm", "pow", "prod", "radians", "remainder", "sqrt", "trunc", *MATH_CONSTANTS,
 }  # fmt: skip
 
 # Functions of `math` that a program cannot compute to the last bit as CPython does.
@@ -153,6 +153,11 @@ HINTS = {
     "string": "write `str`",
     "boolean": "write `bool`",
     "mapping": "an account has no mapping: make one account for each key, with `seeds=['name', key]`",
+    "Mint": "write `TokenMint`",
+    "AccountInfo": "write `UncheckedAccount`",
+    "SystemProgram": "leave it out: the compiler adds the program accounts that an instruction needs",
+    "TokenProgram": "leave it out: the compiler adds the program accounts that an instruction needs",
+    "Context": "accounts and arguments are the parameters of the instruction",
     "Vec": "write `List[T]`",
     "Option": "write `Optional[T]`",
     "Result": "an instruction returns its value, and fails by `raise MyError.CODE`",

@@ -20,6 +20,8 @@ def unknown_name(
     imports from Python's standard library, each with its module."""
     name, source = node.id, module.source
     hint = HINTS.get(name)
+    if hint is None and name[:1] in ("u", "i") and name[1:].isdigit():
+        hint = "the integer types are u8, u16, u32, u64, u128 and u256, and i8, i16, i32, i64 and i128"
     if name in of_python:
         home = of_python[name]
         return fail(

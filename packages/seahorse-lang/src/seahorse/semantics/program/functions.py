@@ -28,6 +28,7 @@ from seahorse.semantics.names.symbols import (
     PreludeSymbol,
     Symbol,
 )
+from seahorse.semantics.program.set_fields import check_fields_are_set
 from seahorse.semantics.scope.body import BodyChecker
 from seahorse.semantics.scope.finished import finish, told_of_literals
 from seahorse.semantics.statements.statements import check_body
@@ -46,7 +47,7 @@ from seahorse.semantics.tree.types import (
     OptionType,
     Type,
 )
-from seahorse.syntax.walk import child_nodes, walk_syntax
+from seahorse.syntax.walk import child_nodes
 
 CallSite = tuple[Function, Span]
 
@@ -237,7 +238,7 @@ class FunctionTable:
             return
         self._check_body(function, body, node, before)
         if function.name == "__init__" and info is not None:
-            _check_init(self._checker, scope, node, info)
+            check_fields_are_set(self._checker, scope, node, info)
 
     def check_constant(self, symbol: ConstSymbol) -> None:
         """Report what is wrong with a constant, used or not."""
@@ -349,21 +350,3 @@ def _return_type(scope: ModuleScope, node: ast.FunctionDef) -> Type | None:
     if isinstance(t, CpiAccountType | EmptyType | IterType):
         raise fail(scope.span(node.returns), f"a function cannot return {t}", "return data")
     return t
-
-
-def _check_init(checker: Checker, scope: ModuleScope, node: ast.FunctionDef, info: ClassInfo) -> None:
-    """Report fields that get no value in the constructor, directly or through `super().__init__` or a method."""
-    assigned: set[str] = set()
-    for part in walk_syntax(node):
-        match part:
-            case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ast.Store()):
-                assigned.add(attr)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="self") | ast.Call())):
-                return
-            case _:
-                pass
-    fields = info.decl.all_fields() if isinstance(info.decl, ClassDecl) else []
-    missing = [f.name for f in fields if f.name not in assigned]
-    if missing:
-        span = scope.name_span(node, node.name)
-        checker.report(fail(span, f"`__init__` does not set field `{missing[0]}`", f"write `self.{missing[0]} = ...`"))

@@ -223,6 +223,31 @@ def _fmod(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     return apply(body, node, "numbers", "float_remainder", values, label="math.fmod")
 
 
+@builtin("math.remainder")
+def _remainder(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    if node.keywords or len(node.args) != 2:
+        raise body.error(node, "`math.remainder` takes two numbers", "write `math.remainder(x, y)`")
+    values = [body.typed(a, F64, "an argument of `math.remainder`") for a in node.args]
+    return apply(body, node, "numbers", "nearest_remainder", values, label="math.remainder")
+
+
+@builtin("math.modf")
+def _parts(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+    return apply(body, node, "numbers", "float_parts", [_real(body, node, "modf")], label="math.modf")
+
+
+def _angle(name: str, factor: float) -> None:
+    @builtin(f"math.{name}")
+    def check(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+        span = body.span(node)
+        return Arith(F64, span, "*", _real(body, node, name), FloatLit(F64, span, factor))
+
+
+# As CPython computes them.
+_angle("degrees", 180.0 / math.pi)
+_angle("radians", math.pi / 180.0)
+
+
 @builtin("math.isnan")
 def _isnan(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     return apply(body, node, "numbers", "is_nan", [_real(body, node, "isnan")], label="math.isnan")

@@ -11,6 +11,7 @@ from seahorse.semantics.calls.builtins.registry import builtin
 from seahorse.semantics.calls.functions.arguments import bind
 from seahorse.semantics.expressions.comparisons import equatable
 from seahorse.semantics.expressions.indexes import iterate
+from seahorse.semantics.expressions.kinds.iterators import made as made_function
 from seahorse.semantics.expressions.literals import inner_type, joined
 from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.scope.body import BodyChecker, handles
@@ -192,6 +193,17 @@ def set_comprehension(body: BodyChecker, node: ast.SetComp, expected: Type | Non
     return made(body, body.span(node), "unique", [value], SetType(of.elem))
 
 
+# `dict(part.split("=") for part in parts)`: each list must have two items.
+_PAIRS = """
+def pairs_of(items: Items) -> Pairs:
+    pairs: Pairs = []
+    for item in items:
+        key, value = item
+        pairs.append((key, value))
+    return pairs
+"""
+
+
 @builtin("dict")
 def _dict(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     span = body.span(node)
@@ -209,6 +221,10 @@ def _dict(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
         return made(body, span, "copied", [value], of)
     sequence, item = iterate(body, node.args[0])
     pair = body.infer.prune(item)
+    if isinstance(pair, ListType):
+        listed, t = collected(sequence, item), ListType(TupleType((pair.elem, pair.elem)))
+        pairs = made_function(body, node, _PAIRS, {"Items": body.type_of(listed), "Pairs": t}, t, [listed])
+        return made(body, span, "from_pairs", [pairs], dict_type(pair.elem, pair.elem))
     if not isinstance(pair, TupleType) or len(pair.elems) != 2:
         raise body.error(node.args[0], f"a dict is made of pairs, not of {body.show(item)}", "give tuples of two")
     return made(body, span, "from_pairs", [collected(sequence, item)], dict_type(*pair.elems))
@@ -336,7 +352,12 @@ def _same_kind(body: BodyChecker, node: ast.expr, t: ListType) -> Expr:
 @special("dict", "update")
 def _update(body: BodyChecker, node: ast.Call, func: ast.Attribute, receiver: Expr, t: Type) -> Expr:
     assert isinstance(t, DictType)
-    given = bind(body, node, ["other"], [], "update")["other"]
+    if node.keywords and not node.args:
+        # `d.update(x=9)`
+        keys: list[ast.expr | None] = [ast.copy_location(ast.Constant(k.arg), k.value) for k in node.keywords]
+        given: ast.expr = ast.copy_location(ast.Dict(keys, [k.value for k in node.keywords]), node)
+    else:
+        given = bind(body, node, ["other"], [], "update")["other"]
     return call(body, body.span(node), "update", [receiver, _same_kind(body, given, t)], NONE, t)
 
 

@@ -231,9 +231,15 @@ def _narrow(body: BodyChecker, path: tuple[int | str, ...], t: Type, value: Expr
         body.narrowed.add(path)
 
 
+def _is_constructor(body: BodyChecker) -> bool:
+    """Whether the body is that of an `__init__`, perhaps of a base that `super()` calls."""
+    of_base = body.definer is not None and body.name == f"{body.definer.decl.name}_init"
+    return of_base or body.name.endswith("__init__")
+
+
 def ann_assign(body: BodyChecker, node: ast.AnnAssign) -> list[Stmt]:
     """`name: Type = value`."""
-    if isinstance(node.target, ast.Attribute) and node.value is not None and body.name.endswith("__init__"):
+    if isinstance(node.target, ast.Attribute) and node.value is not None and _is_constructor(body):
         # The class has the field of this type (`declarations/init_fields.py`).
         return assign(body, ast.copy_location(ast.Assign([node.target], node.value), node))
     if not isinstance(node.target, ast.Name):

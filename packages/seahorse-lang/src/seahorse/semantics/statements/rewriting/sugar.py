@@ -343,7 +343,12 @@ class _Leading(ast.NodeTransformer):
         items = placed(node, ast.Name(name, ast.Load()))
         append = placed(node, ast.Attribute(items, "append", ast.Load()))
         element = renamed.visit(node.elt)
-        steps: list[ast.stmt] = [placed(node, ast.Expr(placed(node, ast.Call(append, [element], []))))]
+        steps: list[ast.stmt] = []
+        if any(isinstance(n, ast.NamedExpr) for n in walk_syntax(element)):
+            kept = self._temporary("item")
+            steps.append(placed(node, ast.Assign([placed(node, ast.Name(kept, ast.Store()))], element)))
+            element = placed(node, ast.Name(kept, ast.Load()))
+        steps.append(placed(node, ast.Expr(placed(node, ast.Call(append, [element], [])))))
         for clause in reversed(node.generators):
             for test in reversed(clause.ifs):
                 steps = [placed(node, ast.If(renamed.visit(test), steps, []))]
