@@ -49,9 +49,9 @@ FOREIGN = {"solders", "llvmlite", "token", "os", "pip", "str", "bytes", "list", 
 
 
 def rooms() -> list[Path]:
-    """Folders of the three packages that hold modules; what holds them all is told in the package's README."""
+    """Folders of the three packages that hold modules; the package's README tells what holds them all."""
     found = {path.parent for top in (COMPILER, VALIDATOR, CLIENT) for path in top.rglob("__init__.py")}
-    # Generated rooms are told in the README of the folder.
+    # The README of the folder tells of generated rooms.
     found = {path for path in found if CLIENT / "clients" not in path.parents}
     return sorted(found - {COMPILER, VALIDATOR, CLIENT, COMPILER / "backends"})
 

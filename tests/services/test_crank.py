@@ -1,4 +1,4 @@
-"""The crank round the clock: two do no harm, missed quarter-hours are cleared late, a pause is told once."""
+"""The crank round the clock: two do no harm, missed quarter-hours are cleared late, it tells a pause once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The crank's turn: what it may not do keeps it from nothing else, and what is in its way is told."""
+"""The crank's turn: what it may not do keeps it from nothing else, and it tells what is in its way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`seahorse profile`: counts are those of the virtual machine, and every unit is told once, at its line."""
+"""`seahorse profile`: counts are those of the virtual machine, and every unit counts once, at its line."""
 
 from __future__ import annotations
 

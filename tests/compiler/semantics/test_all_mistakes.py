@@ -1,4 +1,4 @@
-"""All mistakes are told in one go: a refused construct hides no other mistake, and makes no new ones."""
+"""The compiler tells all mistakes in one go: a refused construct hides no other mistake, and makes no new ones."""
 
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def told(path: Path) -> list[str]:
 
 @pytest.mark.parametrize("refused", REFUSED)
 def test_a_refused_statement_beside_other_mistakes(tmp_path: Path, refused: str):
-    """What uses `x` stays quiet, since nobody knows what it is; every other mistake is told."""
+    """What uses `x` stays quiet, since nobody knows what it is; the compiler tells every other mistake."""
     body = f"    {refused}\n    y = x\n    z = y\n    m = n + unknown\n    return True\n"
     path = tmp_path / "p.py"
     path.write_text(f"from seahorse.prelude import *\n{ID}\n\n\ndef f(n: u64) -> u64:\n{body}")
@@ -69,7 +69,7 @@ def test_a_refused_definition(tmp_path: Path, definition: str):
 
 @pytest.mark.parametrize("path", sorted(COMPILE_FAIL.glob("statements_and_names/*.py")), ids=lambda p: p.stem)
 def test_every_mistake_is_told_beside_a_refused_construct(tmp_path: Path, path: Path):
-    """A function with a refused statement behind the program changes nothing of what is told before it."""
+    """A function with a refused statement behind the program changes nothing of the diagnostics before it."""
     alone = told(path)
     for module in path.parent.glob("*_ok.py"):
         (tmp_path / module.name).write_text(module.read_text())

@@ -1,6 +1,6 @@
-"""Mistakes that people make in their first programs: the real one is told, first, with what to write.
+"""Mistakes that people make in their first programs: the compiler tells the real one first, with what to write.
 
-`beginners.txt` has one program for each. The line above it says what it is about, how many mistakes are told, and the help of
+`beginners.txt` has one program for each. The line above it says what it is about, how many mistakes the compiler tells, and the help of
 the first one. Run as a script, this file writes these lines anew: read the diff.
 """
 

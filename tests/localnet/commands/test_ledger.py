@@ -1,4 +1,4 @@
-"""`--ledger`: what a client was told survives a restart and a kill -9."""
+"""`--ledger`: what a client heard survives a restart and a kill -9."""
 
 import sqlite3
 import sys

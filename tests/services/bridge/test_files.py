@@ -1,4 +1,4 @@
-"""A folder of CSV files: each line counts once, what is wrong is told beside the file, and no file gets lost."""
+"""A folder of CSV files: each line counts once, a file beside it tells what is wrong, and no file gets lost."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ async def test_a_lost_transaction_is_taken_back_and_comes_again(
         row = (await session.scalars(select(Ingest))).one()
         assert (row.state, row.signature) == ("queued", None)
 
-    # It landed after all: the reading is there once, its events are told anew, and the bridge carries nothing again.
+    # It landed after all: the reading is there once, the API tells its events anew, and the bridge carries nothing again.
     node.forgotten.clear()
     await indexer.step()
     again = await events_of(database, signature)

@@ -1,4 +1,4 @@
-"""The database goes away and comes back: requests are told so, and every role goes on by itself."""
+"""The database goes away and comes back: requests hear so, and every role goes on by itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes over the wire that no HTTP client would send: each is told what to do, and nobody else notices."""
+"""What comes over the wire that no HTTP client would send: each hears what to do, and nobody else notices."""
 
 from __future__ import annotations
 

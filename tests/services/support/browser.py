@@ -98,7 +98,7 @@ class Site:
 
 @asynccontextmanager
 async def opened(campus: Campus, folder: Path, **told: Any) -> AsyncIterator[Site]:
-    """A site with an empty database, and an indexer that moves when it is told to."""
+    """A site with an empty database, and an indexer that moves when a test says so."""
     url = f"sqlite+aiosqlite:///{folder}/site.db"
     settings = Settings(
         cluster=campus.net.rpc_url,

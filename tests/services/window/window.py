@@ -40,7 +40,7 @@ class Window:
         self.page.on("response", self._answered)
 
     def _complaint(self, message: ConsoleMessage) -> None:
-        # What the API refuses is told in the page, and by Chromium here.
+        # The page tells what the API refuses, and here Chromium does.
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.problems.append(message.text)
 

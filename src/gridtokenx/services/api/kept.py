@@ -24,7 +24,7 @@ class KeptAnswers:
     _work: dict[Hashable, asyncio.Task[Any]] = field(default_factory=dict[Hashable, asyncio.Task[Any]])
 
     async def get(self, key: Hashable, seconds: float, make: Callable[[], Awaitable[T]]) -> T:
-        """The answer, which is not older than `seconds`. A failure is told to all who wait, and not kept."""
+        """The answer, which is not older than `seconds`. All who wait get a failure, and nobody keeps it."""
         until, answer = self._answers.get(key, (float("-inf"), None))
         if time.monotonic() <= until:
             return answer

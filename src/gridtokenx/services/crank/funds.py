@@ -29,7 +29,7 @@ class Funds:
     _first: dict[str, tuple[float, int]] = field(default_factory=dict[str, tuple[float, int]])
 
     async def look(self) -> dict[str, float | None]:
-        """Days that each key can pay as it did so far; None while that cannot be told. Alerts for those with few."""
+        """Days that each key can pay as it did so far; None while nothing tells that. Alerts for those with few."""
         left: dict[str, float | None] = {}
         for name, key in self.keys.items():
             balance = (await self.client.connection.get_balance(key)).value

@@ -1,4 +1,4 @@
-"""HTTP as the API's server takes it: heads of requests have an end, and what is no HTTP is told as a problem."""
+"""HTTP as the API's server takes it: heads of requests have an end, and what is no HTTP gets a problem."""
 
 from __future__ import annotations
 

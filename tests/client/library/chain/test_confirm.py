@@ -1,4 +1,4 @@
-"""Waiting for transactions: who waits is told, whoever else waits for the same, whatever the node answers."""
+"""Waiting for transactions: who waits hears of it, whoever else waits for the same, whatever the node answers."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from solana_localnet.pubsub.latecomers import Latecomers
 from solana_localnet.rpc.views import Filter
 
 LATE_SECONDS = 0.005
-"""How long after its answer a new subscription is told what is past: web3.js loses what it reads together with the
+"""How long after its answer a new subscription hears what is past: web3.js loses what it reads together with the
 answer, since it does not know the subscription yet."""
 
 
@@ -122,7 +122,7 @@ class SubscriptionHub:
         return topic_id
 
     def _reached(self, record: TransactionRecord, level: Level) -> bool:
-        """Whether followers of `level` have been told of the transaction: none hears of an open block."""
+        """Whether followers of `level` know the transaction: none hears of an open block."""
         at_least = self.chain.level_at(record.slot)
         return at_least >= max(level, Level.CONFIRMED)
 

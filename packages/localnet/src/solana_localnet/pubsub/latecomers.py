@@ -23,7 +23,7 @@ class Latecomers:
         self._recent: deque[tuple[float, Batch, tuple[Level, ...]]] = deque()
 
     def note(self, batch: Batch, levels: Sequence[Level], now: float) -> None:
-        """Remembers that followers of these levels have been told of a batch."""
+        """Remembers that followers of these levels know a batch."""
         self._recent.append((now, batch, tuple(levels)))
         while now - self._recent[0][0] > WINDOW_SECONDS:
             self._recent.popleft()

@@ -73,7 +73,7 @@ class AddressFunctions:
         return self._constants[address]
 
     def finder(self, account: str, pda: IdlPda, instruction: IdlInstruction) -> Finder | None:
-        """The function of an account's address; None when a seed cannot be told."""
+        """The function of an account's address; None when nothing tells a seed."""
         seeds = [s for s in (*pda.seeds, *([pda.program] if pda.program is not None else [])) if s.kind != "const"]
         needs: list[Need] = []
         for seed in seeds:

@@ -24,7 +24,7 @@ class _InstructionCall:
     args: list[RecordField]
     names: dict[str, str]
     arguments: dict[str, str]
-    # In the order in which they can be told.
+    # In the order in which each follows from those before it.
     found: dict[str, Finder] = field(default_factory=dict[str, Finder])
     fetched: dict[str, Finder | str] = field(default_factory=dict[str, "Finder | str"])
 

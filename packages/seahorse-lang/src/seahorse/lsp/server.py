@@ -32,7 +32,7 @@ _WATCHED = ("**/*.py", "**/Anchor.toml")
 
 
 class Server(LanguageServer):
-    """One editor's server. `shown`: what it was told of each file, with the text that this is about."""
+    """One editor's server. `shown`: what it shows of each file, with the text that this is about."""
 
     def __init__(self) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
@@ -186,7 +186,7 @@ async def _changed(server: Server, asked: types.DidChangeTextDocumentParams) -> 
 
 
 async def _closed(server: Server, asked: types.DidCloseTextDocumentParams) -> None:
-    """The file is again what is on the disk; one that belongs to no project is told of no more."""
+    """The file is again what is on the disk; the server says no more of one that belongs to no project."""
     path = _path(asked.text_document.uri)
     if path is not None:
         server.check(group for group, files in list(server._told.items()) if path in files)  # pyright: ignore[reportPrivateUsage]

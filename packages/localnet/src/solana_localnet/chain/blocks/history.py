@@ -33,7 +33,7 @@ class TransactionRecord:
     """A transaction that landed, kept small: the keys are in `wire`, the logs and inner instructions in `meta`.
 
     index: its place in its block; cost: units by the cost model; known: whether a client has got its confirmation;
-    withheld: whether a client that waits for it by a subscription is about to be told.
+    withheld: whether a client that waits for it by a subscription will hear of it soon.
 
     Balances are in lamports, in key order (array of u64); err is in its JSON form. loaded: addresses that came from
     lookup tables when it ran (writable, read-only), since the tables may have changed since.

@@ -59,7 +59,7 @@ class TracedCode:
 
 
 class MapError(Exception):
-    """The lines of a program cannot be told."""
+    """Nothing tells the lines of a program."""
 
 
 def read_code(built: Artifacts) -> TracedCode:

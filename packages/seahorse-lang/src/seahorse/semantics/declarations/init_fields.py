@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 
 from seahorse.semantics.names.symbols import ClassInfo
 
@@ -96,7 +97,8 @@ def with_defaults(info: ClassInfo) -> None:
             for part in ast.walk(statement):
                 if isinstance(part, ast.expr | ast.stmt) and not hasattr(part, "lineno"):
                     ast.copy_location(part, init)
-        made = ast.copy_location(ast.FunctionDef(**{**vars(init), "body": [*first, *init.body]}), init)
+        made = copy.copy(init)
+        made.body = [*first, *init.body]
         info.methods["__init__"] = (made, info)
 
 

@@ -142,7 +142,8 @@ def require_self(scope: ModuleScope, node: ast.FunctionDef) -> None:
     if is_static(scope, node) and method_kind(scope, node) == "method":
         line = f"def {node.name}"
         hint = f"write `self` as the first parameter; or `@staticmethod` above `{line}`"
-        raise fail(scope.name_span(node, node.name), f"`{node.name}` is called with an object, and has no `self`", hint)
+        message = f"`{node.name}` is called with an object, and has no `self`"
+        raise fail(scope.name_span(node, node.name), message, hint, _first(scope, node, "self"))
 
 
 def is_abstract(scope: ModuleScope, node: ast.FunctionDef) -> bool:

@@ -16,7 +16,7 @@ class Zonk:
 
     def __init__(self, infer: Inference) -> None:
         self._infer = infer
-        # Types that stay unknown, and have been told.
+        # Types that stay unknown, and have their diagnostic.
         self._told: list[Type] = []
         self._locals: dict[int, Local] = {}
 
@@ -47,7 +47,7 @@ class Zonk:
         if final is None:
             unknown = self._infer.resolve(node.type)
             if unknown in self._told:
-                # It is told where it stands first.
+                # The diagnostic stands where it stands first.
                 return
             self._told.append(unknown)
             self._infer.errors.append(

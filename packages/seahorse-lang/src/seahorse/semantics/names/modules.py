@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import ast
-import builtins
-import re
 import sys
-from collections.abc import Iterable
 
 from seahorse.diagnostics import CompileError, Span, fail
 from seahorse.semantics.names.near import near
@@ -17,7 +14,6 @@ from seahorse.semantics.names.prelude_names import (
     MATH,
     OF_THE_LIBRARY,
     PRELUDE,
-    PYTH,
     RESERVED,
     SILENT_MODULES,
     TYPES,
@@ -41,6 +37,7 @@ from seahorse.semantics.names.symbols import (
     TypeVarSymbol,
     is_type_statement,
 )
+from seahorse.semantics.names.unknown import no_math, similar, unknown_name
 from seahorse.syntax import Package, RefusedStatement, SourceModule
 
 TYPE_BUILDERS = {
@@ -200,7 +197,7 @@ class ModuleNames:
         """Make a name of Python's `math` known under the name that an import gives it."""
         of = path.removeprefix("math.")
         if path != "math" and of not in MATH:
-            raise fail(self.span(at), f"`math.{of}` is not part of the language", _no_math(of))
+            raise fail(self.span(at), f"`math.{of}` is not part of the language", no_math(of))
         self._mathematics[name] = PreludeSymbol(path)
 
     def _is_python(self, name: str) -> bool:
@@ -421,7 +418,7 @@ class ModuleNames:
         if target is not None and not isinstance(target, Package):
             symbol = target.member(alias.name)
             if symbol is None:
-                hint = _similar(alias.name, target.entries) or f"define it in {target.module.path.name}"
+                hint = similar(alias.name, target.entries) or f"define it in {target.module.path.name}"
                 close = near(alias.name, target.entries)
                 named = self.module.source.first_name(alias, alias.name, close) if close else None
                 raise fail(self.span(alias), f"module `{target.name}` has no `{alias.name}`", hint, named)
@@ -472,13 +469,13 @@ class ModuleNames:
                 close = near(node.attr, MATH) if node.attr not in UNCOMPUTED else None
                 named = self.module.source.attribute(node, close) if close else None
                 message = f"`math.{node.attr}` is not part of the language"
-                raise fail(self.span(node), message, _no_math(node.attr), named)
+                raise fail(self.span(node), message, no_math(node.attr), named)
             return PreludeSymbol(f"math.{node.attr}")
         if not isinstance(base, ModuleSymbol):
             return None
         found = base.scope.member(node.attr)
         if found is None:
-            hint = _similar(node.attr, base.scope.entries) or f"define it in {base.scope.module.path.name}"
+            hint = similar(node.attr, base.scope.entries) or f"define it in {base.scope.module.path.name}"
             close = near(node.attr, base.scope.entries)
             named = self.module.source.attribute(node, close) if close else None
             raise fail(self.span(node), f"module `{base.scope.name}` has no `{node.attr}`", hint, named)
@@ -486,45 +483,8 @@ class ModuleNames:
 
     def unknown(self, node: ast.Name, others: list[str]) -> CompileError:
         """The error for a name that nothing defines."""
-        name = node.id
-        hint = HINTS.get(name)
-        if hint is None and name[:1] in ("u", "i") and name[1:].isdigit():
-            hint = "the integer types are u8, u16, u32, u64, u128 and u256, and i8, i16, i32, i64 and i128"
-        if name in self._python:
-            source = self._python[name]
-            return fail(
-                self.span(node),
-                f"`{name}` belongs to Python's standard library (`{source}`), which a program cannot use",
-                hint or HINTS.get(source, "use the prelude, or write it in a module of the workspace"),
-            )
-        if hint is None and name in PYTH:
-            hint = "write `from seahorse.pyth import *`"
-        close = near(name, [*others, *self.entries, *PRELUDE]) if hint is None else None
-        close = close or _named_by(hint)
-        hint = hint or (f"did you mean `{close}`?" if close else "define it, or import it")
-        named = self.module.source.instead(node, close) if close else None
-        if name == "math":
-            first = next(s for s in self.module.tree.body if isinstance(s, ast.Import | ast.ImportFrom))
-            named = self.module.source.before(first, "import math\n")
-        return fail(self.span(node), f"`{name}` is not defined", hint, named)
-
-
-def _named_by(hint: str | None) -> str | None:
-    """The name that a hint says to write: `u256`, of `List[T]` and of `print(...)` the name before the bracket."""
-    found = re.match(r"write `(\w+)(\[[^]]*\]|\([^)]*\))?`", hint or "")
-    return found[1] if found is not None and (found[1] in PRELUDE or hasattr(builtins, found[1])) else None
-
-
-def _no_math(name: str) -> str:
-    if name in UNCOMPUTED:
-        return "the chain adds, multiplies, divides and takes roots: use integers of small units, or a table"
-    return _similar(name, MATH) or f"it has: {', '.join(sorted(MATH))}"
+        return unknown_name(self.module, node, [*others, *self.entries], self._python)
 
 
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
-
-
-def _similar(name: str, known: Iterable[str]) -> str | None:
-    close = near(name, known)
-    return f"did you mean `{close}`?" if close else None

@@ -269,7 +269,7 @@ class Checker(Protocol):
     module: SourceModule
     workspace: SourceWorkspace
     diagnostics: list[Diagnostic]
-    # How often something was wrong, also where nothing is told because its cause is.
+    # How often something was wrong, also where no diagnostic says so because its cause has one.
     mistakes: int
     unions: Unions
     infos: dict[ClassDecl | AccountDecl | EnumDecl, ClassInfo]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
-from seahorse.diagnostics import CompileError, before
+from seahorse.diagnostics import CALLED, CompileError, before
 from seahorse.semantics.calls.builtins.by_method import extreme_by_method, sorted_by_method, sorts_by_method
 from seahorse.semantics.calls.builtins.registry import TABLE, BuiltinFunction, builtin, one
 from seahorse.semantics.calls.functions.arguments import bind
@@ -194,6 +195,7 @@ def _named(
             local_params = [body.declare(f"x{i}", t, span) for i, t in enumerate(params)]
             names: list[ast.expr] = [ast.copy_location(ast.Name(p.name, ast.Load()), node) for p in local_params]
             result = body.expr(ast.copy_location(ast.Call(node, names, []), node))
+            result.span = replace(result.span, part=(CALLED,))
         return Lambda(result.type, span, local_params, result)
     function = body.checker.functions.function(symbol)
     if len(function.params) != len(params):
@@ -203,8 +205,10 @@ def _named(
             body.declare(p.name, t, span) for p, t in zip(function.params, params, strict=True)
         ]
     args = [
-        body.coerce(Var(local.type, span, local), param.type, node, f"parameter `{param.name}`")
-        for local, param in zip(local_params, function.params, strict=True)
+        body.coerce(
+            Var(local.type, replace(span, part=(CALLED, i)), local), param.type, node, f"parameter `{param.name}`"
+        )
+        for i, (local, param) in enumerate(zip(local_params, function.params, strict=True))
     ]
     returns = function.returns or NONE
     if returns == NONE:
@@ -471,7 +475,7 @@ def total_of(items: Items, start: Start) -> Start:
 def _sum_of_objects(body: BodyChecker, node: ast.Call, items: Expr, start: Expr) -> Expr:
     """`sum(items, start)` of what has a `+` of its own: objects of a class, and lists."""
     given = body.infer.final(items.type) or items.type
-    start = body.infer.coerce(start, given.elem) if isinstance(given, ListType) else start
+    start = (body.infer.coerce(start, given.elem) if isinstance(given, ListType) else None) or start
     of = body.infer.final(start.type) or start.type
     return made(body, node, _TOTAL, {"Items": given, "Start": of}, of, [items, start])
 

@@ -116,7 +116,7 @@ def _aug_data(body: BodyChecker, node: ast.AugAssign, account: Expr) -> list[Stm
     """`account.data[i] op= value`: the index is evaluated once, then the byte is read, and written in the end."""
     assert isinstance(node.target, ast.Subscript)
     if isinstance(node.target.slice, ast.Slice):
-        raise body.error(node.target, "a part of the data cannot be changed by `op=`", "write `data[i:j] = part`")
+        raise body.error(node.target, "a part of the data cannot be changed by `op=`", "write `data[i:j] = ...`")
     once, span = Once(body), body.span(node)
     index = once.kept(index_expr(body, node.target.slice))
     data = body.expr(node.target.value)
