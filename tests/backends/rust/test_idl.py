@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.backends.rust.anchor import IS_DEFAULT, TARGET
+from tests.backends.rust.anchor import IS_DEFAULT, TARGET, compiler
+from tests.backends.rust.cargo import write
+from tests.backends.rust.forms import FORMS
 from tests.backends.rust.natively import market_workspace
 
 from seahorse.driver.compile import Compiler
@@ -33,11 +35,11 @@ def workspace() -> Path:
     return market_workspace()
 
 
-def run_idl_build(workspace: Path, program: str, target: Path = TARGET) -> str:
+def run_idl_build(workspace: Path, program: str) -> str:
     """Run the tests of a crate with Anchor's `idl-build` feature, as `anchor idl build` does; what they print is the IDL."""
     environment = {
         **os.environ,
-        "CARGO_TARGET_DIR": str(target),
+        "CARGO_TARGET_DIR": str(TARGET),
         "ANCHOR_IDL_BUILD_RESOLUTION": "TRUE",
         "ANCHOR_IDL_BUILD_NO_DOCS": "FALSE",
         "ANCHOR_IDL_BUILD_SKIP_LINT": "FALSE",
@@ -97,3 +99,15 @@ def test_anchor_derives_our_idl(lowered: dict[str, LoweredProgram], workspace: P
     found = list(differences(ours, theirs))
     assert not found, "\n".join(found[:10])
     assert len(theirs["instructions"]) == len(lowered[program].instructions)
+
+
+def test_anchor_derives_the_idl_of_limits(tmp_path: Path) -> None:
+    """It knows no limits, wherever the crate has them."""
+    source = tmp_path / "forms.py"
+    source.write_text(FORMS, encoding="utf-8")
+    made = compiler()
+    write(tmp_path, made.rust([source]))
+    theirs = assembled(run_idl_build(tmp_path, "forms"))
+    ours = json.loads(json.dumps(anchor_idl(made.lower(source))))
+    found = list(differences(ours, theirs))
+    assert not found, "\n".join(found[:10])

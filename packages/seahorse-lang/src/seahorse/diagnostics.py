@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -12,15 +12,28 @@ from typing import Self
 LIBRARY = Path(__file__).resolve().parent / "library"
 
 
+# A part of a value: the places on the way to it. `(1, 0)` is that of `value[1][0]`, `("x",)` of `value.x`, `()` of all.
+# `(TARGET, 1)` is the value as the second target of `a = b = value` takes it; `(CALLED,)` what a function gives that is
+# given to another one by its name, and `(CALLED, 0)` the first argument that it gets there.
+Part = tuple[int | str, ...]
+TARGET = "="
+CALLED = "()"
+
+
 @dataclass(frozen=True)
 class Span:
-    """A range of source text. Lines count from 1, columns from 1 (in characters); the end is exclusive."""
+    """A range of source text. Lines count from 1, columns from 1 (in characters); the end is exclusive.
+
+    part: on an expression of the checked program, which part of the value that the program has written there it is.
+    None: it is something else, which the compiler has put there. Two spans of one range are equal whatever they are of.
+    """
 
     file: str
     line: int
     col: int
     end_line: int
     end_col: int
+    part: Part | None = field(default=None, compare=False)
 
     def overlaps(self, other: Span) -> bool:
         """Whether the two ranges have a character in common."""
@@ -32,6 +45,11 @@ class Span:
 def before(span: Span) -> Span:
     """The place where a span begins, which no expression of the source takes up."""
     return Span(span.file, span.line, span.col, span.line, span.col)
+
+
+def part_of(span: Span, place: int | str) -> Span:
+    """The span of a part of a value; a part of something that the program has not written is such a thing, too."""
+    return span if span.part is None else replace(span, part=(*span.part, place))
 
 
 @dataclass(frozen=True)

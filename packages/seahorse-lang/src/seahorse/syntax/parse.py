@@ -56,6 +56,7 @@ def parse(source: Source) -> tuple[ast.Module, list[Refusal]]:
     with_type_variables(tree)
     with_function_types(tree)
     tree.body = [part for statement in tree.body for part in _one_by_one(statement)]
+    source.know(tree)
     return tree, restrict(tree, source)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from seahorse.diagnostics import Replacement, Span
+from seahorse.diagnostics import Part, Replacement, Span
+from seahorse.syntax.walk import walk_syntax
 
 
 class Source:
@@ -16,6 +17,7 @@ class Source:
         self.text = text
         # Python's own notion of a line: a form feed or U+2028 does not end one.
         self._ascii = text.isascii()
+        self._written: set[tuple[object, ...]] = set()
         self.lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
     def span(self, node: ast.AST) -> Span:
@@ -28,9 +30,22 @@ class Source:
             end = col
         return Span(self.file, line, col + 1, end_line, end + 1)
 
+    def part(self, node: ast.expr) -> Part | None:
+        """What an expression is of the value that the program has written at its place; None for one of the compiler's.
+
+        A tree that was copied or rewritten has its expressions where they were. `node.part`: what a rewriting says of
+        one that it made.
+        """
+        made: Part | None = getattr(node, "part", None)
+        return made if made is not None else () if _place(node) in self._written else None
+
     def start(self) -> Span:
         """The first character of the file, for a diagnostic about the file as a whole."""
         return Span(self.file, 1, 1, 1, 2)
+
+    def know(self, tree: ast.Module) -> None:
+        """Learn which expressions the file has."""
+        self._written = {_place(node) for node in walk_syntax(tree) if isinstance(node, ast.expr)}
 
     # --- edits ---
 
@@ -154,3 +169,7 @@ class Source:
         if self._ascii or text.isascii():
             return max(0, byte)
         return len(text.encode("utf-8", "surrogatepass")[:byte].decode("utf-8", "ignore"))
+
+
+def _place(node: ast.expr) -> tuple[object, ...]:
+    return type(node), node.lineno, node.col_offset, node.end_lineno, node.end_col_offset

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from seahorse.diagnostics import Span
+from seahorse.diagnostics import Part, Span
 from seahorse.ir import nodes as ir
 from seahorse.semantics import tree
 from seahorse.semantics.scope.method_table import PROPERTIES
@@ -36,7 +36,7 @@ _SEEDED = ("find_program_address", "create_program_address")
 class Fact:
     """The work of the engine at one expression. Each part is None where there is nothing to do.
 
-    op: an operation and the type of its result. check: the integer (or tuple of integers) that the result must fit.
+    op: an operation and the type of its result. checks: the integers (or tuples of them) that the result must fit.
     to_float: an integer becomes an f64. exact: not here, since CPython rounds an integer to itself. seed: the type of
     a value that is a seed. builtin: an operation of the prelude with the type of its first argument and of its result.
     address: a constant that the compiler looked up. text: the message of a `raise`. joined: a sequence made of others.
@@ -44,7 +44,7 @@ class Fact:
     """
 
     op: tuple[str, Type] | None = None
-    check: Type | None = None
+    checks: list[Type] = field(default_factory=list[Type])
     to_float: bool = False
     exact: bool = False
     seed: Type | None = None
@@ -60,12 +60,17 @@ class ProgramFacts:
     """Of all expressions and augmented assignments of a program, by the span of the source."""
 
     expressions: dict[Span, Fact] = field(default_factory=dict[Span, Fact])
+    # The same of parts of a value: what a program takes apart, or gives to one of several targets.
+    parts: dict[Span, dict[Part, Fact]] = field(default_factory=dict[Span, dict[Part, Fact]])
     augmented: dict[Span, tuple[str, Type]] = field(default_factory=dict[Span, tuple[str, Type]])
     # Assignments of an account's text, with the bytes that it has room for.
     texts: dict[Span, int] = field(default_factory=dict[Span, int])
 
     def at(self, span: Span) -> Fact:
-        return self.expressions.setdefault(span, Fact())
+        """The fact of an expression or of a part of its value. What the compiler put there for itself has none."""
+        if not span.part:
+            return Fact() if span.part is None else self.expressions.setdefault(span, Fact())
+        return self.parts.setdefault(span, {}).setdefault(span.part, Fact())
 
     def add(self, node: Any) -> None:
         """Note what one node says."""
@@ -77,11 +82,11 @@ class ProgramFacts:
             case tree.Repeat(type=t):
                 self.at(node.span).op = ("*", t)
             case tree.Negate(type=IntType() as t):
-                self.at(node.span).check = t
+                self.at(node.span).checks.append(t)
             case tree.Invert(type=t):
                 self.at(node.span).op = ("~", t)
             case tree.Convert(type=IntType() as t):
-                self.at(node.span).check = t
+                self.at(node.span).checks.append(t)
             case tree.Coerce(type=U256Type(), value=tree.Expr(type=IntType())) | tree.PubkeyLit(type=U256Type()):
                 self.at(node.span).wide = True
             case tree.Coerce(type=FloatType(), value=tree.Expr(type=IntType())):
@@ -126,9 +131,7 @@ class ProgramFacts:
     def _builtin(self, node: tree.Builtin) -> None:
         name = node.name
         if name in _COMPUTED and isinstance(node.type, IntType | TupleType):
-            # The code around it may need a narrower type.
-            fact = self.at(node.span)
-            fact.check = fact.check or node.type
+            self.at(node.span).checks.append(node.type)
         if name in ("round", "floor", "ceil"):
             self.at(node.args[0].span).exact = True
         if name in _SEEDED:
@@ -149,8 +152,8 @@ class ProgramFacts:
             self.augmented[node.span] = (name.split()[1], node.args[0].type)
             return
         fact = self.at(node.span)
-        if isinstance(node.type, IntType) and fact.check is None:
-            fact.check = node.type
+        if isinstance(node.type, IntType):
+            fact.checks.append(node.type)
         if name in GUARDS:
             fact.builtin = (name, node.args[0].type, node.type)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 from typing import Any, TypeVar
 
+from seahorse.diagnostics import CALLED, TARGET, Part
 from seahorse.engine.code.facts import ASCII_ONLY, Fact, ProgramFacts
 from seahorse.semantics.scope.method_table import PROPERTIES
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
 from seahorse.syntax.loader import SourceModule
 
+# A name that no program has: the value of `a = b = value`.
+HELD = "__held__"
 N = TypeVar("N", bound=ast.AST)
 _FORMS = ("Annotated", "Optional", "List", "Array", "Tuple", "Union", "String", "Empty", "Literal")
 _OPERATORS: dict[str, type[ast.operator]] = {
@@ -40,8 +43,12 @@ class Rewriter(ast.NodeTransformer):
         span = self._source.span(node)
         found = self._facts.expressions.get(span)
         done = super().visit(node)
-        stores = isinstance(getattr(node, "ctx", None), ast.Store | ast.Del)
-        return done if found is None or stores else self._convert(done, found)
+        if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+            return done
+        done = done if found is None else self._convert(done, found)
+        parts = self._facts.parts.get(span, {})
+        done = as_called(done, {part: fact for part, fact in parts.items() if part[0] == CALLED})
+        return taken_apart(done, {part: fact for part, fact in parts.items() if part[0] not in (CALLED, TARGET)})
 
     # --- what is no expression of the program ---
 
@@ -62,7 +69,7 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         node.args = self.visit(node.args)
-        node.body = [self.visit(s) for s in node.body]
+        node.body = [s for each in node.body for s in listed(self.visit(each))]
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
@@ -80,16 +87,39 @@ class Rewriter(ast.NodeTransformer):
             node.value = self.visit(node.value)
         return node
 
-    def visit_Assign(self, node: ast.Assign) -> ast.Assign:
+    def visit_Assign(self, node: ast.Assign) -> ast.Assign | list[ast.stmt]:
         if node.col_offset == 0 and is_type_alias(node.value):
             # It stands in annotations only, and may name what another program has not defined yet.
             node.value = ast.copy_location(ast.Constant(None), node.value)
             return node
         room = self._facts.texts.get(self._source.span(node))
+        ways = self._ways(node)
         self.generic_visit(node)
+        if ways:
+            return self._one_by_one(node, ways)
         if room is not None and len(node.targets) == 1:
             node.value = call(node.value, "__stored__", node.value, ast.Constant(room))
         return node
+
+    def _ways(self, node: ast.Assign) -> dict[int, dict[Part, Fact]]:
+        """What happens to the value of `a = b = value` on its way to each target, by the target's place."""
+        ways: dict[int, dict[Part, Fact]] = {}
+        for (mark, *rest), fact in self._facts.parts.get(self._source.span(node.value), {}).items():
+            if mark == TARGET and fact != Fact():
+                ways.setdefault(int(rest[0]), {})[tuple(rest[1:])] = fact
+        return ways
+
+    def _one_by_one(self, node: ast.Assign, ways: dict[int, dict[Part, Fact]]) -> list[ast.stmt]:
+        """`a = b = value`, where a target takes another value than the next one."""
+        held = at(node, ast.Assign([at(node.value, ast.Name(HELD, ast.Store()))], node.value))
+        made: list[ast.stmt] = [held]
+        for i, target in enumerate(node.targets):
+            value: ast.expr = at(node.value, ast.Name(HELD, ast.Load()))
+            way = ways.get(i, {})
+            whole = way.pop((), None)
+            value = taken_apart(value if whole is None else self._convert(value, whole), way)
+            made.append(at(node, ast.Assign([target], value)))
+        return made
 
     # --- loops ---
 
@@ -159,8 +189,8 @@ class Rewriter(ast.NodeTransformer):
             node = self._builtin(node, *fact.builtin)
         if fact.op is not None:
             node = self._operation(node, *fact.op)
-        if fact.check is not None:
-            node = checked(node, fact.check)
+        for t in dict.fromkeys(fact.checks):
+            node = checked(node, t)
         if fact.to_float and not fact.exact and not (isinstance(node, ast.Constant) and isinstance(node.value, float)):
             node = call(node, "__float__", node)
         if fact.wide:
@@ -215,6 +245,29 @@ class Rewriter(ast.NodeTransformer):
         return call(node, "__repeat__", node.left, node.right) if isinstance(node, ast.BinOp) else node
 
 
+def taken_apart(node: ast.expr, parts: dict[Part, Fact]) -> ast.expr:
+    """A value whose parts are converted where the program takes it apart."""
+    conversions = [(part, steps) for part, fact in parts.items() if (steps := _steps(fact))]
+    return call(node, "__parts__", node, _literal(conversions)) if conversions else node
+
+
+def as_called(node: ast.expr, parts: dict[Part, Fact]) -> ast.expr:
+    """The name of a function that is given to another one: its arguments and its result are converted."""
+    conversions = [(part[1:], steps) for part, fact in parts.items() if (steps := _steps(fact))]
+    return call(node, "__called__", node, _literal(conversions)) if conversions else node
+
+
+def _literal(conversions: list[tuple[Part, tuple[str, ...]]]) -> ast.expr:
+    return ast.parse(repr(tuple(conversions)), mode="eval").body
+
+
+def _steps(fact: Fact) -> tuple[str, ...]:
+    """The conversions of a part, by the names that the engine has for them."""
+    steps = [str(t) for t in dict.fromkeys(fact.checks) if isinstance(t, IntType)]
+    steps += ["float"] if fact.to_float and not fact.exact else []
+    return (*steps, *(["u256"] if fact.wide else []))
+
+
 def at(place: ast.AST, node: N) -> N:
     """A new node at the place of another."""
     return ast.fix_missing_locations(ast.copy_location(node, place))
@@ -228,12 +281,15 @@ def call(place: ast.expr, name: str, *args: ast.expr) -> ast.Call:
 def checked(node: ast.expr, t: Type) -> ast.expr:
     """The value, which must fit its type."""
     if isinstance(t, IntType):
-        # The name of a function that is given to another function: its results must fit.
-        named = isinstance(node, ast.Name | ast.Attribute)
-        return call(node, "__results__", node, ast.Constant(str(t))) if named else call(node, f"__{t}__", node)
+        return call(node, f"__{t}__", node)
     if isinstance(t, TupleType) and all(isinstance(e, IntType) for e in t.elems):
         return call(node, "__each__", node, ast.Constant(str(t.elems[0])))
     return node
+
+
+def listed(made: ast.stmt | list[ast.stmt]) -> list[ast.stmt]:
+    """What became of a statement."""
+    return made if isinstance(made, list) else [made]
 
 
 def is_type_alias(node: ast.expr) -> bool:

@@ -6,7 +6,7 @@ import enum
 import math
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any
 
 from seahorse.engine.values.wide import U256
 from seahorse.semantics.tree.types import INTS
@@ -68,21 +68,48 @@ def mul_div(a: int, b: int, c: int) -> int:
     return wide(int(a) * int(b) // int(c))
 
 
-def results(value: Any, name: str) -> Any:
-    """A function whose results must fit their type; or a number, which must itself."""
-    check = CHECKS[name]
-    if not callable(value):
-        return check(value)
-    function = cast("Callable[..., int]", value)
+def called(function: Callable[..., Any], conversions: tuple[tuple[tuple[int, ...], tuple[str, ...]], ...]) -> Any:
+    """A function whose arguments and result are converted.
 
-    def checked(*args: Any) -> int:
-        return check(function(*args))
+    conversions: those of the argument at a place, and at no place those of the result.
+    """
+    steps = dict(conversions)
 
-    return checked
+    def converted(*args: Any) -> Any:
+        given = [_converted(value, steps.get((i,), ())) for i, value in enumerate(args)]
+        return _converted(function(*given), steps.get((), ()))
+
+    return converted
+
+
+def _converted(value: Any, steps: Iterable[str]) -> Any:
+    for step in steps:
+        value = STEPS[step](value)
+    return value
 
 
 def each(values: tuple[int, ...], name: str) -> tuple[int, ...]:
     return tuple(CHECKS[name](v) for v in values)
+
+
+def parts(value: Any, conversions: tuple[tuple[tuple[int | str, ...], tuple[str, ...]], ...]) -> Any:
+    """A value that the program takes apart, with its parts as their targets take them: a list, or a tuple.
+
+    conversions: the place of each part, as `diagnostics.Part` has it, and what happens to it.
+    """
+    fields: list[str] = list(getattr(value, "__dict__", {}))
+    items: list[Any] = list(value)
+    inner: dict[int, list[tuple[tuple[int | str, ...], tuple[str, ...]]]] = {}
+    for (place, *rest), steps in conversions:
+        index = fields.index(place) if isinstance(place, str) else place
+        inner.setdefault(index, []).append((tuple(rest), steps))
+    for index, found in inner.items():
+        # A sequence of another length fails where it is taken apart.
+        if -len(items) <= index < len(items):
+            if further := tuple(f for f in found if f[0]):
+                items[index] = parts(items[index], further)
+            items[index] = _converted(items[index], (step for rest, steps in found if not rest for step in steps))
+    return items if isinstance(value, list) else tuple(items)
 
 
 def power(base: int, exponent: int, name: str) -> int:
@@ -190,10 +217,12 @@ class Operand:
 
 
 CONVERSIONS: dict[str, Callable[[Any], int]] = {name: _converter(name) for name in INTS}
+STEPS: dict[str, Callable[[Any], Any]] = {**CHECKS, "float": float, "u256": U256}
 HELPERS: dict[str, Any] = {
     **{f"__{name}__": check for name, check in CHECKS.items()},
     "__each__": each,
-    "__results__": results,
+    "__parts__": parts,
+    "__called__": called,
     "__float__": float,
     "__with_room__": with_room,
     "__power__": power,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
 from seahorse.semantics.declarations.enums import OF_NAME
 from seahorse.semantics.expressions.effects import has_effects
@@ -14,7 +13,7 @@ from seahorse.semantics.inference.unknowns import Unknown
 from seahorse.semantics.names.symbols import ClassInfo, ClassSymbol, EnumSymbol
 from seahorse.semantics.scope.body import BodyChecker, handles
 from seahorse.semantics.scope.call_rules import RULES
-from seahorse.semantics.scope.known import Known, call_own, has_method
+from seahorse.semantics.scope.known import Known, call_own, has_method, item_of
 from seahorse.semantics.tree import (
     ClassDecl,
     Construct,
@@ -97,8 +96,7 @@ def _named_index(body: BodyChecker, node: ast.Subscript, value: Expr) -> Expr:
         raise body.error(node.slice, "the index of a NamedTuple must be a literal", "name the field")
     if not -len(fields) <= index.value < len(fields):
         raise body.error(node.slice, f"index {index.value} is out of range", f"there are {len(fields)} fields")
-    # CPython's engine finds by its place what a conversion is of.
-    return replace(fields[index.value], span=body.span(node))
+    return fields[index.value]
 
 
 def element_type(t: Type) -> Type | None:
@@ -175,7 +173,7 @@ def items_of_tuple(body: BodyChecker, node: ast.expr, value: Expr, t: TupleType)
     elif has_effects(value):
         raise body.error(node, "this tuple is evaluated once for each of its values", "assign it to a variable first")
     else:
-        items = [GetIndex(e, value.span, value, IntLit(U64, value.span, i)) for i, e in enumerate(t.elems)]
+        items = [item_of(value, e, i) for i, e in enumerate(t.elems)]
     nodes: list[ast.expr] = [Known(item, node) for item in items]
     values, elem = joined(body, list[Expr](items), nodes, None, "the values of this tuple")
     return ListLit(ListType(elem), value.span, values)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
-from seahorse.diagnostics import CompileError, Span
+from seahorse.diagnostics import CompileError, Span, part_of
 from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.declarations.constants import checked, fold_symbol, literal
 from seahorse.semantics.expressions.stars import list_of_parts, without_stars
@@ -115,9 +116,21 @@ def _inlined(body: BodyChecker, symbol: ConstSymbol, node: ast.expr, expected: T
         with body.inside(symbol.scope):
             if symbol.annotation is not None:
                 return body.typed(symbol.node, type_of(symbol.scope, symbol.annotation), f"constant `{symbol.name}`")
-            return body.expr(symbol.node, expected)
+            found = body.expr(symbol.node, expected)
+        part = body.source.part(node)
+        return found if part is None else _as_used(found, replace(body.span(node), part=part))
     finally:
         constants.pop()
+
+
+def _as_used(value: Expr, span: Span) -> Expr:
+    """The value of a constant without a type: what its literals become here, they do not become where it is defined."""
+    if isinstance(value, TupleLit | ListLit | ArrayLit):
+        value.items = [_as_used(item, part_of(span, i)) for i, item in enumerate(value.items)]
+    elif not isinstance(value, IntLit | FloatLit | PubkeyLit):
+        return value
+    value.span = span
+    return value
 
 
 @handles(ast.Lambda)

@@ -6,6 +6,7 @@ import ast
 from functools import partial
 from typing import Literal
 
+from seahorse.diagnostics import part_of
 from seahorse.semantics.declarations.enums import VALUE
 from seahorse.semantics.expressions.kinds.unions import dispatched
 from seahorse.semantics.expressions.still import in_any_order
@@ -232,7 +233,9 @@ def named_fields(body: BodyChecker, value: Expr, node: ast.expr) -> list[Expr]:
     """The fields of a NamedTuple that is a variable, in order."""
     t = body.type_of(value)
     assert isinstance(t, ClassType)
-    return [
-        body.expr(ast.copy_location(ast.Attribute(Known(value, node), f.name, ast.Load()), node))
-        for f in t.decl.all_fields()
-    ]
+    found: list[Expr] = []
+    for f in t.decl.all_fields():
+        field = body.expr(ast.copy_location(ast.Attribute(Known(value, node), f.name, ast.Load()), node))
+        field.span = part_of(value.span, f.name)
+        found.append(field)
+    return found

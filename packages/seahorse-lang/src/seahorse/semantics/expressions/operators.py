@@ -19,6 +19,7 @@ from seahorse.semantics.expressions.objects import (
 from seahorse.semantics.inference.unknowns import Unknown, widens
 from seahorse.semantics.scope.body import BodyChecker, handles, is_of_variable
 from seahorse.semantics.scope.call_rules import RULES
+from seahorse.semantics.scope.known import item_of
 from seahorse.semantics.scope.narrowing import ProvenPlaces, facts
 from seahorse.semantics.tree import (
     Arith,
@@ -31,7 +32,6 @@ from seahorse.semantics.tree import (
     Convert,
     Expr,
     FloatLit,
-    GetIndex,
     IfExp,
     IntLit,
     Invert,
@@ -207,7 +207,7 @@ def _joined_tuples(body: BodyChecker, node: ast.BinOp, left: Expr, right: Expr, 
             )
         else:
             parts = enumerate(t.elems)
-            items += [GetIndex(e, value.span, value, IntLit(U64, value.span, i)) for i, e in parts]
+            items += [item_of(value, e, i) for i, e in parts]
     return TupleLit(TupleType((*a.elems, *b.elems)), body.span(node), items)
 
 

@@ -6,9 +6,9 @@ import ast
 
 from seahorse.semantics.expressions.effects import has_effects
 from seahorse.semantics.scope.body import BodyChecker
-from seahorse.semantics.scope.known import Known
-from seahorse.semantics.tree import Expr, GetIndex, IntLit, TupleLit
-from seahorse.semantics.tree.types import U64, ListType, TupleType
+from seahorse.semantics.scope.known import Known, item_of
+from seahorse.semantics.tree import Expr, TupleLit
+from seahorse.semantics.tree.types import ListType, TupleType
 from seahorse.syntax.walk import walk_syntax
 
 
@@ -38,7 +38,7 @@ def _values(body: BodyChecker, node: ast.Starred) -> list[ast.expr]:
     elif has_effects(value):
         raise body.error(node, "this tuple is evaluated once for each of its values", "assign it to a variable first")
     else:
-        items = [GetIndex(e, value.span, value, IntLit(U64, value.span, i)) for i, e in enumerate(t.elems)]
+        items = [item_of(value, e, i) for i, e in enumerate(t.elems)]
     return [Known(item, node.value) for item in items]
 
 

@@ -59,8 +59,9 @@ class FunctionTable:
         self._checker = checker
         self._functions: dict[tuple[str, str, ast.FunctionDef], Function] = {}
         self._pending: list[tuple[Function, ModuleScope, ast.FunctionDef, ClassInfo | None, ClassInfo | None]] = []
-        # The functions that the compiler made of each generic function or method of the source.
-        self.generic: dict[ast.FunctionDef, list[Function]] = {}
+        # The functions that the compiler made of each generic function or method of the source, of each function inside
+        # a function, and of each lambda that has a name.
+        self.generic: dict[ast.FunctionDef | ast.Lambda, list[Function]] = {}
         self._instances: dict[tuple[object, ...], Function] = {}
         self._local: list[tuple[Function, BodyChecker, ast.FunctionDef]] = []
         # Functions for the functions that they take, and the lambdas that names of functions stand for.
@@ -108,13 +109,15 @@ class FunctionTable:
     def generic_method(
         self, info: ClassInfo, definer: ClassInfo, node: ast.FunctionDef, types: dict[str, Type], of: dict[str, Type]
     ) -> Function:
-        """A method with type parameters of its own, for certain types."""
+        """A method with type parameters of its own, for certain types; one of a base when the class has another."""
         key = (info.decl, definer.decl, node, *types.items(), *of.items())
+        overridden = info.methods[node.name][0] is not node
+        name = f"{definer.decl.name}_{node.name}" if overridden else node.name
         known = self._instances.get(key)
         if known is None:
             bound: dict[str, Symbol] = {name: BoundSymbol(t) for name, t in types.items()}
             scope = LocalNames(_inside(definer.scope, info, node), bound)
-            known = self._new_method(info, definer, scope, node, node.name, of)
+            known = self._new_method(info, definer, scope, node, name, of)
             self._instances[key] = known
             self.generic.setdefault(node, []).append(known)
         return known

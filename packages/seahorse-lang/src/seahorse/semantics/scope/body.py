@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from seahorse.diagnostics import CompileError, Replacement, Span, fail
@@ -193,7 +193,14 @@ class BodyChecker:
                 hint = "a star gives the items of a tuple, or those of a list to a parameter with a star"
                 raise self.error(node, "a star cannot stand here", f"{hint}; elsewhere give the list itself")
             raise self.error(node, "this expression is not supported", "write it with operators and calls")
-        return handler(self, node, expected)
+        return self._placed(handler(self, node, expected), node)
+
+    def _placed(self, value: Expr, node: ast.expr) -> Expr:
+        """A value that is what the program has written: its span says so, also where a rule gave back a part of it."""
+        part = self.source.part(node)
+        if part is not None:
+            value.span = replace(self.span(node), part=part)
+        return value
 
     def typed(self, node: ast.expr, target: Type, what: str) -> Expr:
         """Check an expression and convert it to `target`; `what` names its place in the message."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 
+from seahorse.diagnostics import before, part_of
 from seahorse.semantics.names.symbols import ClassInfo
 from seahorse.semantics.scope.body import BodyChecker, handles
-from seahorse.semantics.tree import Expr
-from seahorse.semantics.tree.types import AccountType, ClassType, EnumType, Type
+from seahorse.semantics.tree import Expr, GetIndex, IntLit
+from seahorse.semantics.tree.types import U64, AccountType, ClassType, EnumType, Type
 
 
 class Known(ast.expr):
@@ -53,3 +54,8 @@ def call_own(
     """`receiver.name(*args)` of a method that the class is known to have."""
     func = ast.copy_location(ast.Attribute(receiver, name, ast.Load()), node)
     return body.expr(ast.copy_location(ImplicitCall(func, list(args), []), node), expected)
+
+
+def item_of(value: Expr, t: Type, index: int) -> Expr:
+    """An element of a tuple, of type `t`, that the program has not written."""
+    return GetIndex(t, part_of(value.span, index), value, IntLit(U64, before(value.span), index))

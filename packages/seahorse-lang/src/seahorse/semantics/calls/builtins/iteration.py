@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
-from seahorse.diagnostics import CompileError, before
+from seahorse.diagnostics import CALLED, CompileError, before
 from seahorse.semantics.calls.builtins.by_method import extreme_by_method, sorted_by_method, sorts_by_method
 from seahorse.semantics.calls.builtins.registry import TABLE, BuiltinFunction, builtin, one
 from seahorse.semantics.calls.functions.arguments import bind
@@ -30,12 +31,14 @@ from seahorse.semantics.tree import (
     CompClause,
     Convert,
     Expr,
+    Function,
     GetIndex,
     IntLit,
     Lambda,
     ListComp,
     ListLit,
     Local,
+    Return,
     TupleLit,
     Var,
     VarTarget,
@@ -173,7 +176,10 @@ def lambda_of(body: BodyChecker, node: ast.expr, params: list[Type], what: str) 
         return Lambda(result.type, body.span(node), local_params, result)
     local = body.local_functions.get(node.id) if isinstance(node, ast.Name) else None
     if local is not None and isinstance(local.node, ast.Lambda) and local.renamed is None:
-        return lambda_of(body, local.node, params, what)
+        made = lambda_of(body, local.node, params, what)
+        function = Function(local.name, body.scope.name, made.span, body=[Return(made.span, made.body)])
+        body.checker.functions.generic.setdefault(local.node, []).append(function)
+        return made
     if local is not None:
         return as_lambda(body, node, local, params, what)
     symbol = body.symbol(node) if isinstance(node, ast.Name | ast.Attribute) else None
@@ -194,6 +200,7 @@ def _named(
             local_params = [body.declare(f"x{i}", t, span) for i, t in enumerate(params)]
             names: list[ast.expr] = [ast.copy_location(ast.Name(p.name, ast.Load()), node) for p in local_params]
             result = body.expr(ast.copy_location(ast.Call(node, names, []), node))
+            result.span = replace(result.span, part=(CALLED,))
         return Lambda(result.type, span, local_params, result)
     function = body.checker.functions.function(symbol)
     if len(function.params) != len(params):
@@ -203,8 +210,10 @@ def _named(
             body.declare(p.name, t, span) for p, t in zip(function.params, params, strict=True)
         ]
     args = [
-        body.coerce(Var(local.type, span, local), param.type, node, f"parameter `{param.name}`")
-        for local, param in zip(local_params, function.params, strict=True)
+        body.coerce(
+            Var(local.type, replace(span, part=(CALLED, i)), local), param.type, node, f"parameter `{param.name}`"
+        )
+        for i, (local, param) in enumerate(zip(local_params, function.params, strict=True))
     ]
     returns = function.returns or NONE
     if returns == NONE:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
+from seahorse.diagnostics import CALLED
 from seahorse.semantics.calls.functions.arguments import argument, bind, default_nodes, require_order
 from seahorse.semantics.declarations.annotations import type_of
 from seahorse.semantics.inference.unknowns import Unknown
@@ -51,7 +53,7 @@ def as_lambda(body: BodyChecker, node: ast.expr, local: LocalFunction, params: l
     span = body.span(node)
     with body.block():
         items = [body.declare(p.arg, t, span) for p, t in zip(local.parameters, params, strict=False)]
-    args: list[Expr] = [Var(i.type, span, i) for i in items]
+    args: list[Expr] = [Var(item.type, replace(span, part=(CALLED, i)), item) for i, item in enumerate(items)]
     wanted = _parameter_types(body, local)
     args = [
         a if t is None else body.coerce(a, t, node, f"parameter `{p.arg}`")
@@ -124,6 +126,7 @@ def _make(body: BodyChecker, local: LocalFunction, captured: list[str], types: t
     function = Function(f"{body.name}_{local.name}", scope.name, scope.span(local.node))
     function.params = [Local(i, n, t) for i, (n, t) in enumerate(zip(names, types, strict=True))]
     local.made[tuple(captured), types] = function
+    body.checker.functions.generic.setdefault(local.node, []).append(function)
     inner = BodyChecker(body.checker, scope, NONE, None, body.owner, body.definer)
     inner.name = function.name
     inner.local_functions = dict(body.local_functions if local.known is None else local.known)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 
+from seahorse.diagnostics import before, part_of
 from seahorse.semantics.calls.builtins.iteration import mapped
 from seahorse.semantics.expressions.literals import joined
 from seahorse.semantics.expressions.objects import is_named_tuple, named_fields
 from seahorse.semantics.scope.body import BodyChecker
-from seahorse.semantics.scope.known import Known
+from seahorse.semantics.scope.known import Known, item_of
 from seahorse.semantics.tree import (
     Assign,
     BoolLit,
@@ -60,7 +61,7 @@ def _tuple(body: BodyChecker, target: Targets, value: Expr, t: TupleType, star: 
             "write as many targets as values",
         )
     first, held = _held(body, value)
-    items = list(value.items) if isinstance(value, TupleLit) else [_element(held, t, i) for i in range(len(t.elems))]
+    items = list(value.items) if isinstance(value, TupleLit) else [item_of(held, e, i) for i, e in enumerate(t.elems)]
     first = [] if isinstance(value, TupleLit) else first
     middle = items[star : len(items) - behind]
     nodes: list[ast.expr] = [Known(i, target) for i in middle]
@@ -71,17 +72,13 @@ def _tuple(body: BodyChecker, target: Targets, value: Expr, t: TupleType, star: 
     return first, [*items[:star], rest, *items[len(items) - behind :]]
 
 
-def _element(value: Expr, t: TupleType, index: int) -> Expr:
-    return GetIndex(t.elems[index], value.span, value, IntLit(U64, value.span, index))
-
-
 def _sequence(
     body: BodyChecker, target: Targets, value: Expr, t: ListType | ArrayType, star: int | None
 ) -> tuple[list[Stmt], list[Expr]]:
     """The elements of a list, whose number is checked while the program runs."""
     count = len(target.elts) - (star is not None)
     first, held = _held(body, value)
-    span = value.span
+    span = before(value.span)
     if isinstance(t, ArrayType):
         if t.length < count or (star is None and t.length != count):
             raise body.error(target, f"this assigns {t.length} values to {count} targets", "make the numbers equal")
@@ -96,7 +93,8 @@ def _sequence(
             values.append(GetSlice(ListType(t.elem), span, held, start, stop))
         else:
             at = i if star is None or i < star else -behind
-            values.append(GetIndex(t.elem, span, held, IntLit(body.infer.fresh_int(at), span, at)))
+            index = IntLit(body.infer.fresh_int(at), span, at)
+            values.append(GetIndex(t.elem, part_of(held.span, at), held, index))
     return first, values
 
 
@@ -110,7 +108,7 @@ def _held(body: BodyChecker, value: Expr) -> tuple[list[Stmt], Expr]:
 
 def _length_check(body: BodyChecker, held: Expr, count: int, *, exact: bool) -> Stmt:
     """Fails as an index that is out of range does, which is how Python's ValueError ends."""
-    span = held.span
+    span = before(held.span)
     length = Builtin(U64, span, "len", [held])
     fits = Compare(BOOL, span, "==" if exact else ">=", length, IntLit(U64, span, count))
     index = IfExp(U64, span, fits, IntLit(U64, span, 0), IntLit(U64, span, 1))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import copy
 
-from seahorse.semantics.statements.rewriting.made_nodes import Fail
+from seahorse.semantics.statements.rewriting.made_nodes import Fail, in_place_of, placed
 from seahorse.syntax.walk import child_nodes, walk_syntax
 
 _Function = ast.FunctionDef | ast.Lambda
@@ -106,8 +106,8 @@ class _Cells(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id not in self._names:
             return node
-        held = ast.copy_location(ast.Name(node.id, ast.Load()), node)
-        return ast.copy_location(ast.Subscript(held, ast.copy_location(ast.Constant(0), node), node.ctx), node)
+        held = placed(node, ast.Name(node.id, ast.Load()))
+        return in_place_of(node, ast.Subscript(held, placed(node, ast.Constant(0)), node.ctx))
 
     def visit__Made(self, node: _Made) -> ast.AST:
         name = node.targets[0]

@@ -14,3 +14,9 @@ SyntaxNode = TypeVar("SyntaxNode", bound=ast.AST)
 def placed(place: ast.AST, node: SyntaxNode) -> SyntaxNode:
     """A new node at the place of another."""
     return ast.copy_location(node, place)
+
+
+def in_place_of(written: ast.expr, made: ast.expr) -> ast.expr:
+    """A new expression that gives what the program's own one gives: what is converted there is this value."""
+    made.__dict__["part"] = ()
+    return placed(written, made)

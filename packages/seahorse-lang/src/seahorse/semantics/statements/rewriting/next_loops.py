@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from seahorse.semantics.statements.rewriting.made_nodes import Fail, placed
+from seahorse.semantics.statements.rewriting.made_nodes import Fail, in_place_of, placed
 from seahorse.syntax.walk import walk_syntax
 
 
@@ -36,7 +36,7 @@ class NextLoop:
         first, items = self._items(clause.iter, default)
         start = placed(node, ast.Assign([placed(node, ast.Name(name, ast.Store()))], default))
         loop = placed(node, ast.For(renamed.visit(clause.target), items, taken, []))
-        return self._plain([*first, start, loop]), placed(node, ast.Name(name, ast.Load()))
+        return self._plain([*first, start, loop]), in_place_of(node, ast.Name(name, ast.Load()))
 
     def _items(self, items: ast.expr, default: ast.expr) -> tuple[list[ast.stmt], ast.expr]:
         """The statements that come before the default, and the sequence of the loop: Python evaluates the sequence

@@ -10,11 +10,11 @@ import ast
 import copy
 from collections.abc import Callable
 
-from seahorse.diagnostics import CompileError
+from seahorse.diagnostics import TARGET, CompileError
 from seahorse.semantics.expressions.indexes import OneByOne
 from seahorse.semantics.expressions.operators import Condition
 from seahorse.semantics.scope.method_table import DELETE
-from seahorse.semantics.statements.rewriting.made_nodes import Fail, SyntaxNode, placed
+from seahorse.semantics.statements.rewriting.made_nodes import Fail, SyntaxNode, in_place_of, placed
 from seahorse.semantics.statements.rewriting.next_loops import NextLoop, Renamed
 from seahorse.semantics.statements.rewriting.patterns import Cases
 from seahorse.syntax.walk import walk_syntax
@@ -189,11 +189,17 @@ class _Plain:
         self._no_walrus(node.targets)
         targets = [self.inner(t) for t in node.targets]
         if _is_literal(value):
-            return [*before, *(placed(node, ast.Assign([t], value)) for t in targets)]
+            return [*before, *self._taken(node, targets, [copy.copy(value) for _ in targets])]
         name = self.temporary("value")
         kept = placed(node, ast.Assign([placed(node.value, ast.Name(name, ast.Store()))], value))
-        taken = [placed(node, ast.Assign([t], placed(node.value, ast.Name(name, ast.Load())))) for t in targets]
-        return [*before, kept, *taken]
+        values: list[ast.expr] = [placed(node.value, ast.Name(name, ast.Load())) for _ in targets]
+        return [*before, kept, *self._taken(node, targets, values)]
+
+    def _taken(self, node: ast.Assign, targets: list[ast.expr], values: list[ast.expr]) -> list[ast.stmt]:
+        """An assignment of each target, whose type may be one of its own."""
+        for i, value in enumerate(values):
+            value.__dict__["part"] = (TARGET, i)
+        return [placed(node, ast.Assign([t], v)) for t, v in zip(targets, values, strict=True)]
 
     def _slice_assigned(self, node: ast.Assign, target: ast.Subscript, part: ast.Slice) -> list[ast.stmt]:
         """`items[a:b] = values`: what stands before, the values, and what stands behind, put into the same list."""
@@ -297,7 +303,7 @@ class _Leading(ast.NodeTransformer):
     def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.AST:
         value = self._inner(self.visit(node.value))
         self._before.append(placed(node, ast.Assign([node.target], value)))
-        return placed(node, ast.Name(node.target.id, ast.Load()))
+        return in_place_of(node, ast.Name(node.target.id, ast.Load()))
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         match node:
@@ -356,7 +362,7 @@ class _Leading(ast.NodeTransformer):
         empty = placed(node, ast.List([], ast.Load()))
         start = placed(node, ast.Assign([placed(node, ast.Name(name, ast.Store()))], empty))
         self._before += [start, *self._block(steps)]
-        return placed(node, ast.Name(name, ast.Load()))
+        return in_place_of(node, ast.Name(name, ast.Load()))
 
     def _items(self, nodes: list[ast.expr]) -> None:
         for i, item in enumerate(nodes):
