@@ -182,8 +182,15 @@ class Recorder(FoundedMarket):
                 self.record(prepare(instruction, **{**given, "new_authority": Pubkey.default()}), "refused")
             case "trading.set_authority":
                 self.record(prepare(instruction, **{**given, "new_authority": Pubkey.default()}), "refused")
-            case "trading.match_orders" | "trading.cancel_order" if "erc_certificate" in given:
-                self.record(prepare(instruction, **{**given, "erc_certificate": None}), "refused")
+            case "trading.match_orders" | "trading.cancel_order":
+                if "erc_certificate" in given:
+                    self.record(prepare(instruction, **{**given, "erc_certificate": None}), "refused")
+                if instruction == "match_orders":
+                    reserved = self.record(prepare(instruction, **given), "refused")
+                    stored = reserved.accounts[given["epoch"]]
+                    rules = self.programs[program].decode_account(stored.data)["rules"]
+                    other = {**{field: rules[field] for field in rules}, "matcher": self.programs["governance"].id}
+                    reserved.accounts[given["epoch"]] = self.changed(stored, {"rules": other})
             case "governance.manage_authorities":
                 self.record(prepare(instruction, **{**given, "program": self.programs["governance"].id}), "refused")
             case "governance.update_parameters":
