@@ -15,7 +15,7 @@ LIBRARY = Path(__file__).resolve().parent / "library"
 # A part of a value: the places on the way to it. `(1, 0)` is that of `value[1][0]`, `("x",)` of `value.x`, `()` of all.
 # `(TARGET, 1)` is the value as the second target of `a = b = value` takes it; `(CALLED,)` what a function gives that is
 # given to another one by its name, and `(CALLED, 0)` the first argument that it gets there.
-Part = tuple[int | str, ...]
+ValuePart = tuple[int | str, ...]
 TARGET = "="
 CALLED = "()"
 
@@ -33,7 +33,7 @@ class Span:
     col: int
     end_line: int
     end_col: int
-    part: Part | None = field(default=None, compare=False)
+    part: ValuePart | None = field(default=None, compare=False)
 
     def overlaps(self, other: Span) -> bool:
         """Whether the two ranges have a character in common."""

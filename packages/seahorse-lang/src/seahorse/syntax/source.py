@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from seahorse.diagnostics import Part, Replacement, Span
+from seahorse.diagnostics import Replacement, Span, ValuePart
 from seahorse.syntax.walk import walk_syntax
 
 
@@ -30,13 +30,13 @@ class Source:
             end = col
         return Span(self.file, line, col + 1, end_line, end + 1)
 
-    def part(self, node: ast.expr) -> Part | None:
+    def part(self, node: ast.expr) -> ValuePart | None:
         """What an expression is of the value that the program has written at its place; None for one of the compiler's.
 
         A tree that was copied or rewritten has its expressions where they were. `node.part`: what a rewriting says of
         one that it made.
         """
-        made: Part | None = getattr(node, "part", None)
+        made: ValuePart | None = getattr(node, "part", None)
         return made if made is not None else () if _place(node) in self._written else None
 
     def start(self) -> Span:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from seahorse.diagnostics import Part, Span
+from seahorse.diagnostics import Span, ValuePart
 from seahorse.ir import nodes as ir
 from seahorse.semantics import tree
 from seahorse.semantics.scope.method_table import PROPERTIES
@@ -61,7 +61,7 @@ class ProgramFacts:
 
     expressions: dict[Span, Fact] = field(default_factory=dict[Span, Fact])
     # The same of parts of a value: what a program takes apart, or gives to one of several targets.
-    parts: dict[Span, dict[Part, Fact]] = field(default_factory=dict[Span, dict[Part, Fact]])
+    parts: dict[Span, dict[ValuePart, Fact]] = field(default_factory=dict[Span, dict[ValuePart, Fact]])
     augmented: dict[Span, tuple[str, Type]] = field(default_factory=dict[Span, tuple[str, Type]])
     # Assignments of an account's text, with the bytes that it has room for.
     texts: dict[Span, int] = field(default_factory=dict[Span, int])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any, TypeVar
 
-from seahorse.diagnostics import CALLED, TARGET, Part
+from seahorse.diagnostics import CALLED, TARGET, ValuePart
 from seahorse.engine.code.facts import ASCII_ONLY, Fact, ProgramFacts
 from seahorse.semantics.scope.method_table import PROPERTIES
 from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type
@@ -101,15 +101,15 @@ class Rewriter(ast.NodeTransformer):
             node.value = call(node.value, "__stored__", node.value, ast.Constant(room))
         return node
 
-    def _ways(self, node: ast.Assign) -> dict[int, dict[Part, Fact]]:
+    def _ways(self, node: ast.Assign) -> dict[int, dict[ValuePart, Fact]]:
         """What happens to the value of `a = b = value` on its way to each target, by the target's place."""
-        ways: dict[int, dict[Part, Fact]] = {}
+        ways: dict[int, dict[ValuePart, Fact]] = {}
         for (mark, *rest), fact in self._facts.parts.get(self._source.span(node.value), {}).items():
             if mark == TARGET and fact != Fact():
                 ways.setdefault(int(rest[0]), {})[tuple(rest[1:])] = fact
         return ways
 
-    def _one_by_one(self, node: ast.Assign, ways: dict[int, dict[Part, Fact]]) -> list[ast.stmt]:
+    def _one_by_one(self, node: ast.Assign, ways: dict[int, dict[ValuePart, Fact]]) -> list[ast.stmt]:
         """`a = b = value`, where a target takes another value than the next one."""
         held = at(node, ast.Assign([at(node.value, ast.Name(HELD, ast.Store()))], node.value))
         made: list[ast.stmt] = [held]
@@ -245,19 +245,19 @@ class Rewriter(ast.NodeTransformer):
         return call(node, "__repeat__", node.left, node.right) if isinstance(node, ast.BinOp) else node
 
 
-def taken_apart(node: ast.expr, parts: dict[Part, Fact]) -> ast.expr:
+def taken_apart(node: ast.expr, parts: dict[ValuePart, Fact]) -> ast.expr:
     """A value whose parts are converted where the program takes it apart."""
     conversions = [(part, steps) for part, fact in parts.items() if (steps := _steps(fact))]
     return call(node, "__parts__", node, _literal(conversions)) if conversions else node
 
 
-def as_called(node: ast.expr, parts: dict[Part, Fact]) -> ast.expr:
+def as_called(node: ast.expr, parts: dict[ValuePart, Fact]) -> ast.expr:
     """The name of a function that is given to another one: its arguments and its result are converted."""
     conversions = [(part[1:], steps) for part, fact in parts.items() if (steps := _steps(fact))]
     return call(node, "__called__", node, _literal(conversions)) if conversions else node
 
 
-def _literal(conversions: list[tuple[Part, tuple[str, ...]]]) -> ast.expr:
+def _literal(conversions: list[tuple[ValuePart, tuple[str, ...]]]) -> ast.expr:
     return ast.parse(repr(tuple(conversions)), mode="eval").body
 
 

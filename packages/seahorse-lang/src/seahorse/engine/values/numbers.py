@@ -95,7 +95,7 @@ def each(values: tuple[int, ...], name: str) -> tuple[int, ...]:
 def parts(value: Any, conversions: tuple[tuple[tuple[int | str, ...], tuple[str, ...]], ...]) -> Any:
     """A value that the program takes apart, with its parts as their targets take them: a list, or a tuple.
 
-    conversions: the place of each part, as `diagnostics.Part` has it, and what happens to it.
+    conversions: the place of each part, as `diagnostics.ValuePart` has it, and what happens to it.
     """
     fields: list[str] = list(getattr(value, "__dict__", {}))
     items: list[Any] = list(value)
