@@ -21,7 +21,7 @@ from seahorse.backends.anchor import UnsupportedError
 from seahorse.driver.compile import Artifacts, Compiler
 from seahorse.driver.project import is_program
 
-# Not replayed: random programs, which have tests of their own in all three (test_language, test_objects, test_views),
+# Not replayed: random programs, which have tests of their own in all three (`generated/`),
 # programs of hundreds of one kind, which CPython and the virtual machine compare, what says where the language differs
 # from Python or how large input may be, programs in folders (the five programs are such), and the places of `op=`, all
 # of which give an object several names.

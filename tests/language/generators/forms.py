@@ -35,7 +35,16 @@ class FormGenerator(FormValues):
     def _statement(self, depth: int) -> None:
         simple = [self._new] * 6 + [self._change_new] * 8 + [self._define] * 2 + [self._slices] * 2
         simple += [self._stars, self._swap_new, self._swap_new, self._property, self._property, self._grow]
-        nested = [self._for_new, self._for_new, self._for_else, self._match_new, self._leave]
+        simple += [self._several, self._convert, self._convert]
+        nested = [
+            self._for_new,
+            self._for_new,
+            self._for_else,
+            self._match_new,
+            self._leave,
+            self._display,
+            self._display,
+        ]
         choice = self.r.random()
         if self._nested:
             self._inside()
@@ -138,6 +147,31 @@ class FormGenerator(FormValues):
         x, y = self.r.choice(places), self.r.choice(places)
         read = self.r.choice([y, y, f"{a}.name()", f"{a}.tag"])
         self._emit(f"{x}, {y} = {self._cut(read)}, {self._cut(x)}")
+
+    def _several(self) -> None:
+        """Several targets of one value."""
+        places = self.r.sample(["a.t", "b.t", "a.u", "b.u", "a.pt.name", "b.pt.name"], 2)
+        self._emit(f"{' = '.join(places)} = {self._cut(self.value('str', 2))}")
+
+    def _convert(self) -> None:
+        """Parts of a value that are of other types where they go."""
+        a, n, m = self._card(), self.value("u64", 2), self.value("u64", 1)
+        texts = [f"real, {a}.n = [{n}, {m}]", f"{a}.n, *_, real = [{n}, {m}]", f"{a}.n = real = {n}"]
+        text = self.r.choice([*texts, f"told, real = Pair({self.value('str', 1)}, {n})"])
+        self._emit("if True:")
+        self._emit("    real: f64 = 0.5")
+        self._emit("    if n < 1000:")
+        self._emit(f"        {text}")
+        self._emit("    print(real)")
+
+    def _display(self) -> None:
+        """A loop over accounts, with what is evaluated before its first round."""
+        t = self.r.choice(["str", "u64", "Pubkey"])
+        self._count += 2
+        c, v = f"v{self._count - 1}", f"v{self._count}"
+        self._emit(f"for {c}, {v} in [(a, {self.value(t, 2)}), (b, {self.value(t, 2)})]:")
+        self._emit(f"    {c}." + {"str": f"t = {v}[:12]", "u64": f"n = {v} % 90", "Pubkey": f"k = {v}"}[t])
+        self._block(1, 0, **{v: t})
 
     def _cut(self, text: str) -> str:
         return f"{text}[:12]"

@@ -15,6 +15,7 @@ from tests.services.support.postgres import postgres_programs, started
 
 from gridtokenx.chain.files.wallet import save_keypair
 from gridtokenx.market.ami import Reading
+from gridtokenx.services.api.kept import SLOT_SECONDS
 from gridtokenx.services.config.settings import ProcessRole, Settings
 from gridtokenx.services.database.chain_tables import ReadingRow
 from gridtokenx.services.database.engine import Database
@@ -76,6 +77,7 @@ async def test_postgresql_ends_and_begins_again_under_every_role(campus: Campus)
                     await until_indexed(database, number + 1)
                     assert (await http.get("/api/trades")).status_code == 200
                     server.end()
+                    await asyncio.sleep(2 * SLOT_SECONDS)  # what everybody may see is kept that long
                     away = await http.get("/api/trades")
                     assert away.status_code == 503, away.text
                     assert away.headers["content-type"] == "application/problem+json"

@@ -170,6 +170,7 @@ HINTS = {
     "sys": "only the prelude and modules of the workspace can be imported",
     "type": "types are known at compile time: a class derives from Account, Enum, or a class of the program",
     "frozenset": "write `set(items)`",
+    "tuple": "a tuple has a known number of values: write them, `(a, b)`, or a list, `list(items)`",
     "defaultdict": "write `d[key] = d.get(key, 0) + 1`, or `d.setdefault(key, []).append(x)`",
     "Counter": "count in a dict: `d[key] = d.get(key, 0) + 1`",
     "OrderedDict": "a dict keeps the order: write `dict`",

@@ -244,6 +244,7 @@ class FunctionLookup(Protocol):
 
     calls: dict[Function | CheckedInstruction, list[tuple[Function, Span]]]
     open_constants: list[ConstSymbol]
+    generic: dict[ast.FunctionDef | ast.Lambda, list[Function]]
     taking: dict[tuple[object, ...], Function]
     named: dict[tuple[object, ...], ast.Lambda]
 

@@ -59,8 +59,9 @@ class FunctionTable:
         self._checker = checker
         self._functions: dict[tuple[str, str, ast.FunctionDef], Function] = {}
         self._pending: list[tuple[Function, ModuleScope, ast.FunctionDef, ClassInfo | None, ClassInfo | None]] = []
-        # The functions that the compiler made of each generic function or method of the source.
-        self.generic: dict[ast.FunctionDef, list[Function]] = {}
+        # The functions that the compiler made of each generic function or method of the source, of each function inside
+        # a function, and of each lambda that has a name.
+        self.generic: dict[ast.FunctionDef | ast.Lambda, list[Function]] = {}
         self._instances: dict[tuple[object, ...], Function] = {}
         self._local: list[tuple[Function, BodyChecker, ast.FunctionDef]] = []
         # Functions for the functions that they take, and the lambdas that names of functions stand for.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from seahorse.diagnostics import CompileError, Span
 from seahorse.semantics.scope.body import BodyChecker, Unrolled
+from seahorse.semantics.scope.known import Known
 from seahorse.semantics.statements.assignments.assignment import assign
 from seahorse.semantics.tree import Assign, BoolLit, Break, Expr, If, Not, Stmt, Var, VarTarget, While
 from seahorse.semantics.tree.types import BOOL, TupleType, is_account
@@ -38,8 +39,10 @@ def unroll(
     assert isinstance(node.iter, ast.Tuple | ast.List)
     span = body.span(node)
     loop = Unrolled(body.hidden("left", BOOL))
+    kept: list[Stmt] = []
+    items = [_evaluated(body, item, kept) for item in node.iter.elts]
     rounds: list[Stmt] = []
-    for at, item in enumerate(node.iter.elts):
+    for at, item in enumerate(items):
         loop.leaves = False
         body.unrolled.append(loop)
         body.loops += 1
@@ -62,7 +65,21 @@ def unroll(
         rounds.append(If(span, _still(loop, span) if loop.breaks else BoolLit(BOOL, span, True), orelse, []))
     if loop.breaks:
         rounds.insert(0, Assign(span, VarTarget(loop.left, True), BoolLit(BOOL, span, False)))
-    return rounds
+    return [*kept, *rounds]
+
+
+def _evaluated(body: BodyChecker, node: ast.expr, kept: list[Stmt]) -> ast.expr:
+    """An item with what it has beside accounts in variables: Python evaluates all items before the first round."""
+    if isinstance(node, ast.Tuple):
+        return ast.copy_location(ast.Tuple([_evaluated(body, e, kept) for e in node.elts], ast.Load()), node)
+    if isinstance(node, ast.Constant | ast.Starred) or _is_account(body, node):
+        return node
+    value = body.expr(node)
+    if is_account(body.type_of(value)):
+        return Known(value, node)
+    local = body.hidden("item", value.type)
+    kept.append(Assign(body.span(node), VarTarget(local, True), value))
+    return Known(Var(value.type, value.span, local), node)
 
 
 def _still(loop: Unrolled, span: Span) -> Expr:

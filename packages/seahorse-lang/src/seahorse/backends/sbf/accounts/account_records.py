@@ -8,7 +8,8 @@ pointer to a handle: the record, then the value of each boxed field.
 from __future__ import annotations
 
 from seahorse.backends.sbf.accounts import field_addresses
-from seahorse.backends.sbf.accounts.borsh import encode, encoded_size, skip
+from seahorse.backends.sbf.accounts.borsh import encode, encoded_size
+from seahorse.backends.sbf.accounts.skipping import skip
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import (
     BORSH_LENGTH,

@@ -17,7 +17,6 @@ from seahorse.backends.sbf.frame.layout import (
     class_size,
     is_flat,
     is_scalar,
-    is_text,
     load,
     memory_size,
     split,
@@ -482,54 +481,3 @@ def _fill_list(f: FunctionBuilder, item: Value, data: Value, count: Value) -> No
     f.store(data, item, LIST_DATA)
     f.store(count, item, LIST_LEN)
     f.store(count, item, LIST_CAP)
-
-
-def skip(frame: Frame, t: Type, ptr: Value) -> Value:
-    """The address after a valid value that stands at `ptr`."""
-    f = frame.f
-    if t.fixed_size is not None:
-        return f.at(ptr, t.fixed_size)
-    if is_text(t):
-        return f.at(f.at(ptr, BORSH_LENGTH), f.load("i32", ptr).zext("i64"))
-    if isinstance(t, OptionType):
-        size = t.inner.fixed_size
-        if size is not None:
-            tag = f.load("i8", ptr).zext("i64")
-            return f.at(f.at(ptr, BORSH_TAG), tag * size)
-        end = f.slot("ptr", f.at(ptr, BORSH_TAG))
-        f.if_(f.load("i8", ptr).ne(0), lambda: end.set(skip(frame, t.inner, f.at(ptr, BORSH_TAG))))
-        return end.get()
-    if isinstance(t, TupleType):
-        for e in t.elems:
-            ptr = skip(frame, e, ptr)
-        return ptr
-    if isinstance(t, UnionType):
-        end = f.slot("ptr")
-        start = f.at(ptr, BORSH_TAG)
-
-        def over(member: ClassType, _: Value) -> None:
-            end.set(skip(frame, member, start))
-
-        tag = f.load("i8", ptr)
-        of_member(frame, t, (tag, tag), over)
-        return end.get()
-    if isinstance(t, ClassType):
-        for field in t.decl.all_fields():
-            ptr = skip(frame, field.type, ptr)
-        return ptr
-    if isinstance(t, ListType | ArrayType):
-        listed = isinstance(t, ListType)
-        count = f.load("i32", ptr).zext("i64") if listed else f.i64(t.length)
-        start = f.at(ptr, BORSH_LENGTH) if listed else ptr
-        if t.elem.fixed_size is not None:
-            return f.at(start, count * t.elem.fixed_size)
-        cursor = f.slot("ptr", start)
-        left = f.slot("i64", count)
-
-        def one() -> None:
-            cursor.set(skip(frame, t.elem, cursor.get()))
-            left.set(left.get() - 1)
-
-        f.while_(lambda: left.get().ne(0), one)
-        return cursor.get()
-    raise TypeError(f"{t} has no Borsh form")

@@ -8,7 +8,7 @@ assigns such a field), the code finds them again.
 
 from __future__ import annotations
 
-from seahorse.backends.sbf.accounts.borsh import skip
+from seahorse.backends.sbf.accounts.skipping import skip
 from seahorse.backends.sbf.frame.frame import Frame
 from seahorse.backends.sbf.frame.layout import field_size
 from seahorse.backends.sbf.frame.variables import FieldAddress, FoundFields, ShiftedFieldAddress, TrackedFields

@@ -7,9 +7,10 @@ from dataclasses import replace
 from seahorse.backends.sbf.accounts import account_records, field_addresses
 from seahorse.backends.sbf.accounts.account_records import DATA, KEY
 from seahorse.backends.sbf.accounts.addresses import slot_type
-from seahorse.backends.sbf.accounts.borsh import BorshReader, leading_size, skip
+from seahorse.backends.sbf.accounts.borsh import BorshReader, leading_size
 from seahorse.backends.sbf.accounts.boxed_fields import count_walks, handle, is_written_back
 from seahorse.backends.sbf.accounts.buffers import done, serialize
+from seahorse.backends.sbf.accounts.skipping import skip
 from seahorse.backends.sbf.entry.checks import check_program_account, emit_check
 from seahorse.backends.sbf.entry.creation import emit_init
 from seahorse.backends.sbf.entry.dispatch import dispatch
@@ -38,7 +39,8 @@ def write_entry(unit: ProgramUnit) -> None:
     f = unit.module.function("entrypoint", ["ptr", "ptr"], linkage="")
     frame = Frame(unit, f, evaluate, _nothing_returned())
     count_walks(frame, unit.program.instructions)
-    dispatch(unit, f, *f.params, _write_handler)
+    first, data = f.params
+    dispatch(unit, f, first, data, _write_handler)
 
 
 def _nothing_returned() -> Ending:

@@ -15,7 +15,7 @@ from seahorse.semantics.scope.library import apply
 from seahorse.semantics.tree import Arith, BoolLit, Coerce, Expr, FloatLit, FString, IntLit, StrLit
 from seahorse.semantics.tree.types import BOOL, F64, I128, STR, U8, U128, FloatType, IntType, StrType
 
-Part = tuple[Expr, str | None]
+FormatPart = tuple[Expr, str | None]
 # Formats that the back ends write by themselves.
 _INTEGER = re.compile(r"0?[1-9]?\d?[dxXb]?")
 _REAL = re.compile(r"\.\d{1,2}f")
@@ -28,7 +28,7 @@ _BASES = {"b": (2, "0b"), "o": (8, "0o"), "x": (16, "0x"), "X": (16, "0x"), "d":
 HINT = "for example `05`, `,`, `#x`, `>8`, `08b` of integers, `.2f` and `.1%` of f64, `<10`, `*^9` of texts"
 
 
-def formatted(body: BodyChecker, node: ast.expr, value: Expr, spec: list[str | ast.expr]) -> Part:
+def formatted(body: BodyChecker, node: ast.expr, value: Expr, spec: list[str | ast.expr]) -> FormatPart:
     """A value in a format. `spec`: its text, with expressions where the program computes a width."""
     text = "".join(p if isinstance(p, str) else "\x00" for p in spec)
     computed = [p for p in spec if not isinstance(p, str)]
@@ -91,7 +91,7 @@ def _real(body: BodyChecker, node: ast.expr, value: Expr, match: re.Match[str], 
     if match["align"] == "=" or match["zero"] or match["sign"] in ("+", " ") or len(places) > 2:
         raise body.error(node, "this format of an f64 is not supported", HINT)
     span = body.span(node)
-    parts: list[Part] = [(value, f".{places}f")]
+    parts: list[FormatPart] = [(value, f".{places}f")]
     if match["type"] == "%":
         hundred = Arith(F64, before(span), "*", value, FloatLit(F64, before(span), 100.0))
         parts = [(hundred, f".{places}f"), (StrLit(STR, span, "%"), None)]
@@ -110,9 +110,9 @@ def _text(body: BodyChecker, node: ast.expr, value: Expr, match: re.Match[str], 
     return apply(body, node, "formats", "format_text", args, label="format")
 
 
-def parts_of_format(body: BodyChecker, node: ast.Call, text: str) -> list[Part]:
+def parts_of_format(body: BodyChecker, node: ast.Call, text: str) -> list[FormatPart]:
     """`'{} {name:>5}'.format(a, name=b)` as the parts of an f-string."""
-    parts: list[Part] = []
+    parts: list[FormatPart] = []
     named = {k.arg: k.value for k in node.keywords}
     nodes: dict[int | str | None, ast.expr] = {**dict(enumerate(node.args)), **named}
     used: list[int | str | None] = []

@@ -31,12 +31,14 @@ from seahorse.semantics.tree import (
     CompClause,
     Convert,
     Expr,
+    Function,
     GetIndex,
     IntLit,
     Lambda,
     ListComp,
     ListLit,
     Local,
+    Return,
     TupleLit,
     Var,
     VarTarget,
@@ -174,7 +176,10 @@ def lambda_of(body: BodyChecker, node: ast.expr, params: list[Type], what: str) 
         return Lambda(result.type, body.span(node), local_params, result)
     local = body.local_functions.get(node.id) if isinstance(node, ast.Name) else None
     if local is not None and isinstance(local.node, ast.Lambda) and local.renamed is None:
-        return lambda_of(body, local.node, params, what)
+        made = lambda_of(body, local.node, params, what)
+        function = Function(local.name, body.scope.name, made.span, body=[Return(made.span, made.body)])
+        body.checker.functions.generic.setdefault(local.node, []).append(function)
+        return made
     if local is not None:
         return as_lambda(body, node, local, params, what)
     symbol = body.symbol(node) if isinstance(node, ast.Name | ast.Attribute) else None

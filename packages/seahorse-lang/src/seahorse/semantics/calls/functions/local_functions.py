@@ -126,6 +126,7 @@ def _make(body: BodyChecker, local: LocalFunction, captured: list[str], types: t
     function = Function(f"{body.name}_{local.name}", scope.name, scope.span(local.node))
     function.params = [Local(i, n, t) for i, (n, t) in enumerate(zip(names, types, strict=True))]
     local.made[tuple(captured), types] = function
+    body.checker.functions.generic.setdefault(local.node, []).append(function)
     inner = BodyChecker(body.checker, scope, NONE, None, body.owner, body.definer)
     inner.name = function.name
     inner.local_functions = dict(body.local_functions if local.known is None else local.known)
