@@ -55,7 +55,11 @@ PUBLISHED = {
         "the walk over the accounts, owner, discriminator, length; theirs has fixed offsets",
     ),
     "prop_amm.rotate_authority": Published((1_340, 95, None, None, None), 95),
-    "multisig.create": Published((12_031, 3_100, None, None, None), 2_640, "the list of signers, made on the heap"),
+    "multisig.create": Published(
+        (12_031, 3_100, None, None, None),
+        2_640,
+        "the bump search: with these keys four hashes and three checks of the curve",
+    ),
     "multisig.deposit": Published((4_872, 1_649, None, None, None), 1_620),
     "multisig.set_label": Published((4_324, 661, None, None, None), 500, "a hash; bytes behind the label are kept"),
     "multisig.execute_transfer": Published(
