@@ -82,10 +82,11 @@ test-client: setup build
 		--ignore=tests/services/window \
 		tests/client tests/market/programs tests/market/e2e tests/services
 
-test-clients: setup build ## foreign clients against localnet; the JavaScript ones where Node is
+test-clients: setup build ## foreign clients against localnet; those in JavaScript, and the editor's extension, where Node is
 	$(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/clients/py
 	if command -v npm >/dev/null; then cd tests/clients && npm install --no-audit --no-fund --no-package-lock && npm test && cd ../.. && \
-		SERVICES_TYPESCRIPT=required $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services/operated/test_typescript.py; \
+		SERVICES_TYPESCRIPT=required $(CLIENT)/bin/python -m pytest $(PYTEST_FLAGS) tests/services/operated/test_typescript.py && \
+		cd editors/vscode && npm install --no-audit --no-fund --no-package-lock && npm test; \
 		else echo "npm is not installed: the JavaScript clients were not run"; fi
 
 test-cluster: setup build ## AnchorPy's suites on a validator that runs already, with a faucet: URL=http://127.0.0.1:8899
@@ -126,7 +127,7 @@ test-window: setup build $(RELEASE)/.ready ## the explorer, the services' page a
 official: setup build ## the solana and anchor commands against localnet and the real validator; builds them when missing (an hour)
 	$(VM)/bin/python -m tests.official --build
 
-vscode: ## pack the extension for VS Code; needs Node
+vscode: setup ## test and pack the extension for VS Code; needs Node
 	cd editors/vscode && npm install --no-audit --no-fund --no-package-lock && npm run package
 
 bench: setup build ## compute units of every instruction, beside the targets

@@ -20,7 +20,7 @@ async function start() {
   } catch (error) {
     client = undefined;
     vscode.window.showErrorMessage(
-      `Seahorse: ${run.command} does not start (${error.message}). ` +
+      `Seahorse: ${run.command} does not start (${error.message ?? error}). ` +
         "Install it with: pip install 'seahorse-lang[lsp]', or set seahorse.command.",
     );
   }

@@ -136,6 +136,13 @@ async def test_signing_in_once_only_and_only_for_the_text(site: Site):
         assert wrong.status_code == 401
         late = await visitor.http.post("/api/auth/login", json={"message": asked, "signature": own})
         assert late.status_code == 401, "a challenge is used up by a wrong signature, too"
+        asked = (await visitor.http.post("/api/auth/challenge", json={"wallet": visitor.wallet})).json()["message"]
+        other = asked.replace("campus.test wants", "elsewhere.test wants")
+        body = {"message": other, "signature": str(visitor.keys.sign_message(other.encode()))}
+        assert (await visitor.http.post("/api/auth/login", json=body)).status_code == 401
+        asked = (await visitor.http.post("/api/auth/challenge", json={"wallet": visitor.wallet})).json()["message"]
+        body = {"message": asked, "signature": str(visitor.keys.sign_message(asked.encode()))}
+        assert [(await visitor.http.post("/api/auth/login", json=body)).status_code for _ in range(2)] == [200, 401]
         told = await visitor.sign_in()
         assert told["roles"] == []
         visitor.csrf = "wrong"
