@@ -3,7 +3,7 @@
 
 const fs = require("node:fs");
 const vscode = require("vscode");
-const { LanguageClient } = require("vscode-languageclient/node");
+const { CloseAction, LanguageClient } = require("vscode-languageclient/node");
 const { serverCommand } = require("./command");
 
 let client;
@@ -12,11 +12,22 @@ async function start() {
   const set = vscode.workspace.getConfiguration("seahorse").get("command", []);
   const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
   const run = serverCommand(set, folders, fs.existsSync);
-  client = new LanguageClient("seahorse", "Seahorse", run, {
+  let answered = false;
+  const started = new LanguageClient("seahorse", "Seahorse", run, {
     documentSelector: [{ scheme: "file", language: "python" }],
+    initializationFailedHandler: () => false,
+    errorHandler: {
+      error: (...given) => usual.error(...given),
+      // A server that ends before its first answer would end again: it is told once, below.
+      closed: () => (answered ? usual.closed() : { action: CloseAction.DoNotRestart, handled: true }),
+    },
   });
+  const usual = started.createDefaultErrorHandler();
+  client = started;
   try {
-    await client.start();
+    await started.start();
+    answered = started.isRunning();
+    if (!answered) throw new Error("it ended before its first answer; what it printed is in the output Seahorse");
   } catch (error) {
     client = undefined;
     vscode.window.showErrorMessage(
