@@ -12,7 +12,7 @@ from seahorse.ir import nodes as ir
 from seahorse.semantics import tree
 from seahorse.semantics.scope.method_table import PROPERTIES
 from seahorse.semantics.tree.account_kinds import PURE_READS
-from seahorse.semantics.tree.types import AccountType, FloatType, IntType, StrType, TupleType, Type, U256Type
+from seahorse.semantics.tree.types import FloatType, IntType, TupleType, Type, U256Type
 from seahorse.semantics.tree.walk import walk
 
 # Getters of accounts and sysvars, which older programs write without parentheses.
@@ -63,8 +63,6 @@ class ProgramFacts:
     # The same of parts of a value: what a program takes apart, or gives to one of several targets.
     parts: dict[Span, dict[ValuePart, Fact]] = field(default_factory=dict[Span, dict[ValuePart, Fact]])
     augmented: dict[Span, tuple[str, Type]] = field(default_factory=dict[Span, tuple[str, Type]])
-    # Assignments of an account's text, with the bytes that it has room for.
-    texts: dict[Span, int] = field(default_factory=dict[Span, int])
 
     def at(self, span: Span) -> Fact:
         """The fact of an expression or of a part of its value. What the compiler put there for itself has none."""
@@ -103,7 +101,6 @@ class ProgramFacts:
                 self.at(error.span).text = True
             case tree.AugAssign(op=op, type=t):
                 self.augmented[node.span] = (op, t)
-                self._text(node.span, node.target)
             case tree.Assign(span=span, value=tree.Convert(type=t, value=tree.Arith(op=op), span=whole)) if (
                 span == whole
             ):
@@ -114,17 +111,6 @@ class ProgramFacts:
                 made = stored.value if isinstance(stored, tree.Convert | tree.Coerce) else stored
                 if isinstance(made, tree.Arith) and made.span == node.span:
                     self.augmented[node.span] = (made.op, stored.type)
-            case tree.Assign(target=target):
-                self._text(node.span, target)
-            case _:
-                pass
-
-    def _text(self, span: Span, target: tree.Target) -> None:
-        match target:
-            case tree.PlaceTarget(
-                place=tree.GetField(type=StrType(max_len=int() as room), obj=tree.Expr(type=AccountType()))
-            ):
-                self.texts[span] = room
             case _:
                 pass
 

@@ -86,6 +86,7 @@ class ProgramCode:
         self._executing: dict[str, ModuleExecution] = {}
         self._classes: dict[ClassDecl | AccountDecl | EnumDecl, type[Any]] = {}
         self._events: dict[type[Any], ClassDecl] = {}
+        self._accounts: dict[type[Any], AccountDecl] = {}
         self._importer = Importer(self)
 
     def refresh(self) -> None:
@@ -190,6 +191,12 @@ class ProgramCode:
             for decl in self.ir.events:
                 self._events[self.class_of(decl)] = decl
         return self._events[cls]
+
+    def account(self, cls: type[Any]) -> AccountDecl | None:
+        """The declaration of an account's class, when it is one of this program."""
+        if cls not in self._accounts:
+            self._accounts.update({self.class_of(decl): decl for decl in self.ir.accounts})
+        return self._accounts.get(cls)
 
     def evaluate(self, value: Expr, values: dict[str, Any], written: Mapping[Expr, ast.expr]) -> Any:
         """An expression of the source, such as the space of an `init`, with the parameters of its instruction.

@@ -92,13 +92,10 @@ class Rewriter(ast.NodeTransformer):
             # It stands in annotations only, and may name what another program has not defined yet.
             node.value = ast.copy_location(ast.Constant(None), node.value)
             return node
-        room = self._facts.texts.get(self._source.span(node))
         ways = self._ways(node)
         self.generic_visit(node)
         if ways:
             return self._one_by_one(node, ways)
-        if room is not None and len(node.targets) == 1:
-            node.value = call(node.value, "__stored__", node.value, ast.Constant(room))
         return node
 
     def _ways(self, node: ast.Assign) -> dict[int, dict[ValuePart, Fact]]:
@@ -152,10 +149,7 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         found = self._facts.augmented.get(self._source.span(node))
-        room = self._facts.texts.get(self._source.span(node))
         self.generic_visit(node)
-        if room is not None and isinstance(node.op, ast.Add):
-            node.value = call(node.value, "__added__", node.value, ast.Constant(room))
         if isinstance(node.op, ast.Add) and (found is None or not isinstance(found[1], IntType | FloatType)):
             node.value = call(node.value, "__with_room__", node.value)
         if found is None or not isinstance(found[1], IntType):

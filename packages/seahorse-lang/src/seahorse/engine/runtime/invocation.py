@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, Protocol
 
 from seahorse.engine.code.program import ProgramCode
-from seahorse.engine.runtime import arguments
+from seahorse.engine.runtime import arguments, stores
 from seahorse.engine.state import addresses
 from seahorse.engine.state.accounts import AccountState, CalledAccount, CallFrame
 from seahorse.engine.state.errors import InstructionError, custom
@@ -246,6 +246,11 @@ class Invocation:
         made.__dict__["_seahorse"] = Handle(state, slot)
         self._open[state.key] = (made, decl, bytes(state.data))
         return made
+
+    def stored(self, account: Any, name: str, value: Any) -> Any:
+        """The value that a field of an account gets. Raises InstructionError when it does not fit."""
+        decl = self.code.account(account.__class__)
+        return value if decl is None else stores.stored(self.code, account, decl, state_of(account).data, name, value)
 
     def write_back(self) -> None:
         """Write the fields of all open accounts into their bytes. Raises InstructionError when one does not fit."""

@@ -14,7 +14,7 @@ from seahorse.engine.state import addresses
 from seahorse.engine.state.context import current
 from seahorse.engine.state.errors import RaisedText
 from seahorse.engine.state.keys import Pubkey
-from seahorse.engine.values import chain, loops, numbers, objects, pyth, texts, tokens
+from seahorse.engine.values import chain, loops, numbers, objects, pyth, tokens
 from seahorse.engine.values.classes import CLASSES
 from seahorse.engine.values.objects import Object
 from seahorse.engine.values.sets import Set
@@ -140,8 +140,6 @@ HELPERS: dict[str, Any] = {
     **loops.HELPERS,
     "__ascii__": _ascii,
     "__chr__": _chr,
-    "__stored__": texts.stored,
-    "__added__": texts.Added,
     "__seed__": addresses.seed,
     "__failure__": RaisedText,
     "__find_program_address__": _find,

@@ -144,6 +144,9 @@ class Account(AnyAccount):
     def __init_subclass__(cls, *, discriminator: Any = None) -> None:
         super().__init_subclass__()
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, current().stored(self, name, value) if "_seahorse" in self.__dict__ else value)
+
     def transfer_lamports(self, to: Any, amount: int) -> None:
         source, target = state_of(self), state_of(to)
         if source.lamports < amount:

@@ -197,10 +197,14 @@ class BodyChecker:
 
     def _placed(self, value: Expr, node: ast.expr) -> Expr:
         """A value that is what the program has written: its span says so, also where a rule gave back a part of it."""
-        part = self.source.part(node)
-        if part is not None:
-            value.span = replace(self.span(node), part=part)
+        span = self.written(node)
+        if span.part is not None:
+            value.span = span
         return value
+
+    def written(self, node: ast.expr) -> Span:
+        """The span of an expression, with what it is of the value that the program has written there."""
+        return replace(self.span(node), part=self.source.part(node))
 
     def typed(self, node: ast.expr, target: Type, what: str) -> Expr:
         """Check an expression and convert it to `target`; `what` names its place in the message."""

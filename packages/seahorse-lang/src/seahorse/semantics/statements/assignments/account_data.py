@@ -33,7 +33,7 @@ def written_data(body: BodyChecker, target: ast.expr) -> Expr | None:
 def write_data(body: BodyChecker, target: ast.expr, account: Expr, value: ast.expr) -> Stmt:
     """The statement. It has the place of `account.data`, which it changes."""
     assert isinstance(target, ast.Subscript)
-    span = body.span(target.value)
+    span = body.written(target.value)
     bounds = target.slice
     if not isinstance(bounds, ast.Slice):
         byte = body.typed(value, U8, "a byte of the data")

@@ -125,7 +125,7 @@ def _aug_data(body: BodyChecker, node: ast.AugAssign, account: Expr) -> list[Stm
     stored = body.coerce(result, U8, node, "a byte of the data")
     return [
         *once.before,
-        ExprStmt(span, Builtin(NONE, body.span(node.target.value), "set_byte", [account, stored, index])),
+        ExprStmt(span, Builtin(NONE, body.written(node.target.value), "set_byte", [account, stored, index])),
     ]
 
 
