@@ -19,7 +19,6 @@ HEADER = """from seahorse.prelude import *
 declare_id('Fg6PaFpoGXkYsidMpWTK6W2BeZ7FEfcYkg476zPFsLnS')
 
 NUMBER = 7
-BIG = 'big'
 PLACES = (7, 7)
 LISTED = [7, 7]
 
@@ -90,7 +89,7 @@ WHOLE = [
     "(n or 1)", "(b() and n)", "(n and n)", "(w := n)", "sum(x for x in b.ns[:1])", "sum([n])", "max(x for x in b.ns)",
     "min(b.ns)", "[x for x in b.ns][1]", "d[0]", "d.get(0, 0)", "{0: n}.copy()[0]", "abs(i64(n))", "divmod(n, 1)[0]",
     "len([0] * n)", "int(str(n))", "(n | 0)", "(n << 0)", "n ** 1", "n % 1000", "NUMBER", "PLACES[0]", "LISTED[1]", "PAIR.n",
-    "PAIR[1]", "int.from_bytes(n.to_bytes(8, BIG), BIG)", "min(n, n)", "round(n)", "(lambda y: y)(n)", "sorted(b.ns)[0]",
+    "PAIR[1]", "int.from_bytes(n.to_bytes(8, 'big'), 'big')", "min(n, n)", "round(n)", "(lambda y: y)(n)", "sorted(b.ns)[0]",
     "b.ns.copy().pop()", "b.ns.index(n) + n", "list(b.ns)[0]", "(b.ns + b.ns)[3]", "(b.n, 0)[0]", "sum(map(lambda x: x, [n]))",
 ]  # fmt: skip
 # Values of which two parts are `n`, and how many parts there are.

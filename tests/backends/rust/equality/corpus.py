@@ -171,7 +171,9 @@ class Recorder(FoundedMarket):
                 data = mint.data[:DECIMALS] + b"\x05" + mint.data[DECIMALS + 1 :]
                 coarse.accounts[given["payment_mint"]] = replace(mint, data=data)
             case "trading.open_epoch":
-                self.record(prepare(instruction, **{**given, "index": given["index"] + 97}), "refused")
+                index = given["index"] + 97
+                beyond = self.programs[program].address("epoch", index.to_bytes(8, "little"))
+                self.record(prepare(instruction, **{**given, "index": index, "epoch": beyond}), "refused")
             case "trading.update_market_config":
                 beyond = {"price_tick": 2**64 - 616}
                 for changed in ({"epoch_length": 0}, {"price_tick": 1}, beyond, {"price_weight_bps": 10_001}):

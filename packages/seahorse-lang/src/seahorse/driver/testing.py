@@ -52,12 +52,15 @@ def _engine(run: TestRun) -> str:
 
 
 def _coverage(run: TestRun, folder: Path) -> list[str]:
-    """How coverage.py runs pytest: what is measured are the folders of the programs."""
+    """How coverage.py runs pytest: what is measured are the programs beside the tests that are named, else the
+    project's."""
     if not run.coverage:
         return []
     if importlib.util.find_spec("coverage") is None:
         raise ProjectError("coverage.py is not installed here: pip install coverage")
-    return ["coverage", "run", f"--source={_sources(folder)}", "-m"]
+    beside = {path for path in map(_folder_of, run.paths) if _holds_programs(folder / path)}
+    measured = beside or {_sources(folder)}
+    return ["coverage", "run", f"--source={','.join(sorted(map(str, measured)))}", "-m"]
 
 
 def _sources(folder: Path) -> Path:
@@ -67,3 +70,13 @@ def _sources(folder: Path) -> Path:
         # Programs beside their tests, without a project around them.
         return folder
     return project.sources if project.sources.is_dir() else folder
+
+
+def _folder_of(path: str) -> Path:
+    """The folder of tests as pytest names them: `folder`, `folder/test_file.py`, `folder/test_file.py::test`."""
+    named = Path(path.partition("::")[0])
+    return named.parent if named.suffix == ".py" else named
+
+
+def _holds_programs(folder: Path) -> bool:
+    return any("declare_id(" in file.read_text(errors="replace") for file in folder.glob("*.py"))

@@ -24,6 +24,7 @@ from seahorse.semantics.tree.types import (
     Type,
     UnionType,
 )
+from seahorse.syntax.walk import walk_syntax
 
 
 class LastCase(ast.If):
@@ -157,6 +158,36 @@ class Cases:
         for name, item in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
             tests += self._tests(item, placed(item, ast.Attribute(value, name, ast.Load())))
         return tests
+
+
+def captures_that_stay(statements: list[ast.stmt]) -> list[tuple[ast.AST, str]]:
+    """The names that a case with a guard captures and that are read elsewhere, each with its first such place.
+
+    Python binds them also where the guard fails; here they stand for what they capture, in that case alone.
+    """
+    nodes = [n for statement in statements for n in walk_syntax(statement)]
+    cases = [n for n in nodes if isinstance(n, ast.match_case)]
+    guarded = {name for case in cases if case.guard is not None for name in _names_captured(case.pattern)}
+    inside = {id(n) for case in cases for n in _reads(case) if n.id in _names_captured(case.pattern)}
+    found: dict[str, ast.AST] = {}
+    for node in nodes:
+        if (
+            isinstance(node, ast.Name)
+            and isinstance(node.ctx, ast.Load)
+            and node.id in guarded
+            and id(node) not in inside
+        ):
+            found.setdefault(node.id, node)
+    return [(node, name) for name, node in found.items()]
+
+
+def _reads(case: ast.match_case) -> list[ast.Name]:
+    parts = [*case.body, *([] if case.guard is None else [case.guard])]
+    return [n for part in parts for n in walk_syntax(part) if isinstance(n, ast.Name)]
+
+
+def _names_captured(pattern: ast.pattern) -> set[str]:
+    return {n.name for n in walk_syntax(pattern) if isinstance(n, ast.MatchAs | ast.MatchStar) and n.name is not None}
 
 
 class _Captures(ast.NodeTransformer):

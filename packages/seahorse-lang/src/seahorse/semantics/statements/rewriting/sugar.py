@@ -16,7 +16,7 @@ from seahorse.semantics.expressions.operators import Condition
 from seahorse.semantics.scope.method_table import DELETE
 from seahorse.semantics.statements.rewriting.made_nodes import Fail, SyntaxNode, in_place_of, placed
 from seahorse.semantics.statements.rewriting.next_loops import NextLoop, Renamed
-from seahorse.semantics.statements.rewriting.patterns import Cases
+from seahorse.semantics.statements.rewriting.patterns import Cases, captures_that_stay
 from seahorse.syntax.walk import walk_syntax
 
 # Functions that take all items of their argument before they do anything else with it.
@@ -54,6 +54,9 @@ def plain(statements: list[ast.stmt], fail: Fail, report: Callable[[CompileError
         return statements
     # The tree of the source stays as it is: CPython runs it, and a method is checked for every class that has it.
     own = copy.deepcopy(statements)
+    for place, name in captures_that_stay(own):
+        hint = f"name it otherwise in the case: Python sets `{name}` also where the guard fails"
+        report(fail(place, f"`{name}` is captured by a case with a guard, and read elsewhere", hint))
     return _Plain(own, fail, report).block(own)
 
 
