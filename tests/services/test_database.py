@@ -91,6 +91,13 @@ async def test_only_one_has_a_lease_and_who_lost_it_cannot_write(
     assert await first.take()
 
 
+async def test_of_those_who_take_the_first_lease_at_once_one_has_it(each_database: Database):
+    """No process has had the role before, so that each of them finds no row."""
+    for name in range(10):
+        took = await asyncio.gather(*(Lease(each_database, f"role {name}").take() for _ in range(5)))
+        assert took.count(True) == 1
+
+
 async def test_a_cancelled_writer_leaves_no_lock_behind(each_database: Database):
     """Tasks end at any moment of a write, as at the end of a process; the next writer has not to wait for them."""
     dice = random.Random(11)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gridtokenx.chain.errors import GridTokenXError
 from gridtokenx.services.database.engine import Database
 from gridtokenx.services.database.service_tables import LeaseRow
+from gridtokenx.services.database.upsert import insert_missing
 
 LEASE_SECONDS = 15.0
 
@@ -33,11 +34,12 @@ class Lease:
         """Takes or renews the lease; whether this process has it."""
         async with self.database.write() as session:
             row = await session.get(LeaseRow, self.name, with_for_update=True)
-            now = int(time.time() * 1000)
             if row is None:
-                row = LeaseRow(name=self.name, holder=self.holder, fence=1, expires_ms=now + int(self.seconds * 1000))
-                session.add(row)
-            elif row.holder == self.holder and row.fence == self.fence:
+                # Two processes may find none at the same moment.
+                await insert_missing(session, LeaseRow(name=self.name, holder="", fence=0, expires_ms=0))
+                row = await session.get_one(LeaseRow, self.name, with_for_update=True)
+            now = int(time.time() * 1000)
+            if row.holder == self.holder and row.fence == self.fence:
                 row.expires_ms = now + int(self.seconds * 1000)
             elif row.expires_ms <= now:
                 row.holder, row.fence, row.expires_ms = self.holder, row.fence + 1, now + int(self.seconds * 1000)

@@ -67,9 +67,18 @@ def _columns(kind: type[Any]) -> tuple[str, ...]:
     return tuple(column.key for column in cast(Any, inspect(kind)).columns)
 
 
+async def insert_missing(session: AsyncSession, row: Any) -> None:
+    """Inserts a row unless there is one of its key. Waits for another transaction that inserts the same."""
+    kind = cast(type[Any], type(row))
+    await session.execute(_insertion(session, kind).values(set_values(row)).on_conflict_do_nothing())
+
+
+def _insertion(session: AsyncSession, kind: type[Any]) -> Any:
+    return (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(kind)
+
+
 def _upsertion(session: AsyncSession, kind: type[Any], names: Sequence[str]) -> Any:
-    dialect = session.get_bind().dialect.name
-    made = (postgresql if dialect == "postgresql" else sqlite).insert(kind)
+    made = _insertion(session, kind)
     keys = [column.key for column in cast(Any, inspect(kind)).primary_key]
     changes = {name: made.excluded[name] for name in names if name not in keys}
     return made.on_conflict_do_update(index_elements=keys, set_=changes)
