@@ -168,15 +168,10 @@ def captures_that_stay(statements: list[ast.stmt]) -> list[tuple[ast.AST, str]]:
     nodes = [n for statement in statements for n in walk_syntax(statement)]
     cases = [n for n in nodes if isinstance(n, ast.match_case)]
     guarded = {name for case in cases if case.guard is not None for name in _names_captured(case.pattern)}
-    inside = {id(n) for case in cases for n in _reads(case) if n.id in _names_captured(case.pattern)}
+    inside = {n for case in cases for n in _reads(case) if n.id in _names_captured(case.pattern)}
     found: dict[str, ast.AST] = {}
     for node in nodes:
-        if (
-            isinstance(node, ast.Name)
-            and isinstance(node.ctx, ast.Load)
-            and node.id in guarded
-            and id(node) not in inside
-        ):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in guarded and node not in inside:
             found.setdefault(node.id, node)
     return [(node, name) for name, node in found.items()]
 
