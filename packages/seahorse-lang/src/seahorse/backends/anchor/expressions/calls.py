@@ -298,7 +298,8 @@ def limited(body: BodyWriter, target: Type, source: tree.Expr, value: RustExpr) 
         return value
     if isinstance(inner, tree.NoneLit) or (isinstance(inner, tree.ListLit) and len(inner.items) <= limit):
         return value
-    if isinstance(inner.type, OptionType):
+    # What is coerced to an optional has become one here.
+    if isinstance(source.type, OptionType):
         return body.fail(RustCall(body.helper("limit_option"), [value, Atom(str(limit))]))
     return body.fail(RustCall(body.helper("limit"), [value, Atom(str(limit))]))
 
