@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from seahorse.driver.project import Project, ProjectError, find_project
+from seahorse.driver.project import Project, ProjectError, find_project, is_program
 from seahorse.pytest_plugin import ENGINES
 
 
@@ -79,4 +79,4 @@ def _folder_of(path: str) -> Path:
 
 
 def _holds_programs(folder: Path) -> bool:
-    return any("declare_id(" in file.read_text(errors="replace") for file in folder.glob("*.py"))
+    return any(map(is_program, folder.glob("*.py")))

@@ -207,28 +207,18 @@ def _fabs(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
     return Builtin(F64, body.span(node), "abs", [_real(body, node, "fabs")])
 
 
-@builtin("math.pow")
-def _float_power(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    if node.keywords or len(node.args) != 2:
-        raise body.error(node, "`math.pow` takes two numbers", "write `math.pow(x, y)`")
-    values = [body.typed(a, F64, "an argument of `math.pow`") for a in node.args]
-    return apply(body, node, "numbers", "float_power", values, label="math.pow")
+def _of_two(name: str, function: str) -> None:
+    @builtin(f"math.{name}")
+    def check(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
+        if node.keywords or len(node.args) != 2:
+            raise body.error(node, f"`math.{name}` takes two numbers", f"write `math.{name}(x, y)`")
+        values = [body.typed(a, F64, f"an argument of `math.{name}`") for a in node.args]
+        return apply(body, node, "numbers", function, values, label=f"math.{name}")
 
 
-@builtin("math.fmod")
-def _fmod(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    if node.keywords or len(node.args) != 2:
-        raise body.error(node, "`math.fmod` takes two numbers", "write `math.fmod(x, y)`")
-    values = [body.typed(a, F64, "an argument of `math.fmod`") for a in node.args]
-    return apply(body, node, "numbers", "float_remainder", values, label="math.fmod")
-
-
-@builtin("math.remainder")
-def _remainder(body: BodyChecker, node: ast.Call, expected: Type | None) -> Expr:
-    if node.keywords or len(node.args) != 2:
-        raise body.error(node, "`math.remainder` takes two numbers", "write `math.remainder(x, y)`")
-    values = [body.typed(a, F64, "an argument of `math.remainder`") for a in node.args]
-    return apply(body, node, "numbers", "nearest_remainder", values, label="math.remainder")
+_of_two("pow", "float_power")
+_of_two("fmod", "float_remainder")
+_of_two("remainder", "nearest_remainder")
 
 
 @builtin("math.modf")
